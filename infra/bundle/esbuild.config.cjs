@@ -1,0 +1,45 @@
+// How a Lambda function is bundled: one CommonJS file, the AWS SDK included, from the output of `nest build`
+// (esbuild emits no decorator metadata, so it must never see the TypeScript). docs/performance.md has the figures.
+const { join } = require('node:path');
+
+const shim = (name) => join(__dirname, `${name}.cjs`);
+const inPackage = (path) => join(__dirname, '../../node_modules', path);
+
+const options = {
+  bundle: true,
+  minify: true,
+  sourcemap: false,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  mainFields: ['es2015', 'module', 'main'],
+  define: { 'import.meta.url': '__import_meta_url', 'process.env.NODE_ENV': '"production"' },
+  banner: { js: "const __import_meta_url=require('node:url').pathToFileURL(__filename).href;" },
+  // What Nest loads only if it is there.
+  external: [
+    '@nestjs/microservices',
+    '@nestjs/microservices/*',
+    '@nestjs/websockets',
+    '@nestjs/websockets/*',
+    '@fastify/static',
+    'class-transformer/storage',
+  ],
+  alias: {
+    '@nestjs/swagger': shim('swagger'),
+    // On Lambda credentials come from the environment alone.
+    '@aws-sdk/credential-provider-node': shim('credentials'),
+    'iconv-lite': shim('iconv-lite'),
+    'mime-db': shim('mime-db'),
+    semver: shim('semver'),
+    qs: shim('unreachable'),
+    'libphonenumber-js': shim('unreachable'),
+    'libphonenumber-js/max': shim('unreachable'),
+    multer: shim('unreachable'),
+    // Under the condition "node" rxjs is CommonJS, which cannot be shaken.
+    rxjs: inPackage('rxjs/dist/esm/index.js'),
+    'rxjs/operators': inPackage('rxjs/dist/esm/operators/index.js'),
+  },
+};
+
+module.exports = () => ({ ...options, exclude: ['*'], plugins: 'infra/bundle/esbuild.plugins.cjs' });
+module.exports.options = options;

@@ -1,0 +1,2 @@
+exports.detectMimeType = () => 'application/octet-stream';
+exports.detectExtension = () => 'bin';

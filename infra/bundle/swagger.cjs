@@ -1,0 +1,40 @@
+// The decorators of @nestjs/swagger describe; at run time on Lambda nobody reads what they say.
+const { IntersectionType, OmitType, PartialType, PickType } = require('@nestjs/mapped-types');
+
+const nothing = () => () => undefined;
+
+module.exports = {
+  IntersectionType,
+  OmitType,
+  PartialType,
+  PickType,
+  ApiBasicAuth: nothing,
+  ApiBearerAuth: nothing,
+  ApiBody: nothing,
+  ApiCallbacks: nothing,
+  ApiConsumes: nothing,
+  ApiCookieAuth: nothing,
+  ApiDefaultGetter: nothing,
+  ApiExcludeController: nothing,
+  ApiExcludeEndpoint: nothing,
+  ApiExtension: nothing,
+  ApiExtraModels: nothing,
+  ApiHeader: nothing,
+  ApiHeaders: nothing,
+  ApiHideProperty: nothing,
+  ApiIncludeEndpoint: nothing,
+  ApiLink: nothing,
+  ApiOAuth2: nothing,
+  ApiOperation: nothing,
+  ApiParam: nothing,
+  ApiProduces: nothing,
+  ApiProperty: nothing,
+  ApiPropertyOptional: nothing,
+  ApiQuery: nothing,
+  ApiResponse: nothing,
+  ApiResponseProperty: nothing,
+  ApiSchema: nothing,
+  ApiSecurity: nothing,
+  ApiTags: nothing,
+  ApiWebhook: nothing,
+};

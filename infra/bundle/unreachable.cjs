@@ -1,0 +1,2 @@
+// A part of a library that a JSON API of ours never reaches: telephone numbers, form uploads.
+module.exports = {};

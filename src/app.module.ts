@@ -1,0 +1,37 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { HttpModule } from './http/http.module.js';
+import { RateLimitGuard } from './http/rate-limit/rate-limit.guard.js';
+import { AuthGuard } from './modules/auth/auth.guard.js';
+import { AuthModule } from './modules/auth/auth.module.js';
+import { QuestsModule } from './modules/quests/quests.module.js';
+import { SystemModule } from './modules/system/system.module.js';
+import { UsersModule } from './modules/users/users.module.js';
+import type { JsonLogger } from './platform/logger.js';
+import { PlatformModule } from './platform/platform.module.js';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly logger: JsonLogger;
+  /** Where the documentation's files lie. */
+  readonly docsDirectory: string;
+}
+
+/** The modules, and the two guards before every route: who is calling, then how often. */
+@Module({
+  imports: [HttpModule, AuthModule, UsersModule, QuestsModule],
+  providers: [
+    { provide: APP_GUARD, useClass: AuthGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
+  ],
+})
+export class AppModule {
+  static with({ config, logger, docsDirectory }: AppOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ConfigModule.of(config), PlatformModule.with(logger), SystemModule.with(docsDirectory)],
+    };
+  }
+}

@@ -1,0 +1,35 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiBearerAuth } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+export const ROLES = ['member', 'admin', 'owner'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who is calling. */
+export interface CurrentUser {
+  readonly id: string;
+  readonly role: Role;
+  /** The sign-in that the token belongs to. */
+  readonly sessionId: string | undefined;
+}
+
+export type Access =
+  { readonly level: 'public' | 'optional' } | { readonly level: 'user'; readonly role: Role };
+
+export const ACCESS = 'hearth:access';
+
+/** Anyone; a token is not looked at. Without one of these three, a route takes any signed-in user. */
+export const Public = () => SetMetadata(ACCESS, { level: 'public' } satisfies Access);
+
+/** Anyone; a token that is sent must be good, and may show more. */
+export const OptionalAuth = () =>
+  applyDecorators(SetMetadata(ACCESS, { level: 'optional' } satisfies Access), ApiBearerAuth('bearerAuth'));
+
+/** Users of at least this role: owner > admin > member. */
+export const Roles = (role: Role) => SetMetadata(ACCESS, { level: 'user', role } satisfies Access);
+
+/** The caller, as the guard found them. */
+export const CurrentUser = createParamDecorator(
+  (_: unknown, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<Request & { user: CurrentUser }>().user,
+);

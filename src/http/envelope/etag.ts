@@ -1,0 +1,27 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+
+/** `If-None-Match` (RFC 9110, 13.1.2): a weak comparison, and `*` matches what is there. */
+export function matchesAny(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  if (header.trim() === '*') return true;
+  const wanted = etag.replace(/^W\//, '');
+  return header.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === wanted);
+}
+
+/**
+ * The versions that `If-Match` names (RFC 9110, 13.1.1: a strong comparison), or undefined without the header
+ * or with `*`. A tag that is not ours names no version and so never matches.
+ */
+export function versionsOf(header: string | undefined): readonly number[] | undefined {
+  if (header === undefined || header.trim() === '*') return undefined;
+  return header.split(',').flatMap((candidate) => {
+    const version = /^"v(\d{1,15})-[\w-]+"$/.exec(candidate.trim())?.[1];
+    return version === undefined ? [] : [Number(version)];
+  });
+}
+
+/** The versions that the client has seen of what it is about to change; undefined takes any. */
+export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  versionsOf(context.switchToHttp().getRequest<Request>().headers['if-match']),
+);

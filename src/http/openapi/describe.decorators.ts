@@ -1,0 +1,54 @@
+import type { Type } from '@nestjs/common';
+import type { ErrorDefinition } from '../errors/api-error.js';
+
+/** What the OpenAPI document says of a route beyond what Nest knows; `document.ts` writes it down. */
+export interface RouteDescription {
+  readonly gives?: Answer;
+  readonly errors?: readonly ErrorDefinition[];
+  /** The code of invalid fields, where a module has its own. */
+  readonly invalid?: ErrorDefinition;
+  /** Whether the route has a rate window or another reason for 429. */
+  readonly limited?: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Several are alternatives. */
+  readonly models: readonly Type<unknown>[];
+  readonly shape: 'one' | 'array' | 'page' | 'raw';
+}
+
+const DESCRIPTION = 'hearth:openapi';
+
+export const descriptionOf = (handler: object): RouteDescription =>
+  Reflect.getMetadata(DESCRIPTION, handler) ?? {};
+
+export function describe(addition: (known: RouteDescription) => RouteDescription): MethodDecorator {
+  return (_target, _property, descriptor) => {
+    const handler = descriptor.value as object;
+    Reflect.defineMetadata(DESCRIPTION, addition(descriptionOf(handler)), handler);
+  };
+}
+
+const gives = (answer: Answer) => describe((known) => ({ ...known, gives: answer }));
+
+type Models = Type<unknown> | readonly Type<unknown>[];
+
+const asList = (models: Models) => [models].flat() as readonly Type<unknown>[];
+
+/** One resource under `data`. */
+export const Gives = (models: Models, status = 200) =>
+  gives({ status, models: asList(models), shape: 'one' });
+/** An array under `data`, and where the next page begins under `meta`. */
+export const GivesPage = (models: Models) => gives({ status: 200, models: asList(models), shape: 'page' });
+/** A whole array under `data`. */
+export const GivesArray = (models: Models) => gives({ status: 200, models: asList(models), shape: 'array' });
+/** The document itself, without the envelope. */
+export const GivesRaw = (models: Models) => gives({ status: 200, models: asList(models), shape: 'raw' });
+
+/** The errors a route answers beyond those that follow from its shape (401, 413, 415, 500, 503 and so on). */
+export const Fails = (...errors: readonly ErrorDefinition[]) =>
+  describe((known) => ({ ...known, errors: [...(known.errors ?? []), ...errors] }));
+
+/** The module's own code for invalid fields. */
+export const FailsValidationAs = (invalid: ErrorDefinition) => describe((known) => ({ ...known, invalid }));

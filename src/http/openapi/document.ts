@@ -1,0 +1,224 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { VERSION } from '../../config/version.js';
+import type { ErrorDefinition } from '../errors/api-error.js';
+import {
+  AUTH_FORBIDDEN,
+  AUTH_TOKEN_EXPIRED,
+  AUTH_UNAUTHORIZED,
+  CURSOR_INVALID,
+  IDEMPOTENCY_IN_PROGRESS,
+  IDEMPOTENCY_KEY_INVALID,
+  IDEMPOTENCY_KEY_NOT_ALLOWED,
+  IDEMPOTENCY_MISMATCH,
+  INTERNAL_ERROR,
+  MALFORMED_JSON,
+  PAYLOAD_TOO_LARGE,
+  PRECONDITION_FAILED,
+  RATE_LIMITED,
+  SERVICE_UNAVAILABLE,
+  UNSUPPORTED_MEDIA_TYPE,
+  VALIDATION_ERROR,
+} from '../errors/common.errors.js';
+import { ErrorEnvelope, PageMeta } from './envelope.dto.js';
+import { operationIdOf, type Route, routesOf } from './routes.js';
+
+type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Referable<T> = Exclude<T, { $ref: string }>;
+type ParameterObject = Referable<NonNullable<OperationObject['parameters']>[number]>;
+type ResponseObject = Referable<NonNullable<OperationObject['responses'][string]>>;
+type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
+type SchemaObject = Referable<Schema>;
+type ReferenceObject = Extract<Schema, { $ref: string }>;
+
+const TAGS: readonly [string, string][] = [
+  ['System', 'Whether the API runs, and what its errors mean.'],
+  ['Authentication', 'Accounts, sign-in and tokens.'],
+  ['Users', 'Profile and preferences.'],
+  ['Quests', 'Goals and tasks.'],
+];
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/**
+ * The OpenAPI document: what Nest's plugin reads from the code, completed by what the decorators say of answers and
+ * errors, and by what follows from a route's shape (401 where a token is needed, 415 where a body is taken, …).
+ */
+export function buildDocument(app: INestApplication): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Hearth')
+    .setVersion(VERSION)
+    .setDescription(DESCRIPTION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('http://localhost:3000', 'npm start')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearerAuth');
+  for (const [name, description] of TAGS) builder.addTag(name, description);
+
+  const routes = routesOf(app);
+  const models = routes.flatMap(({ description }) => description.gives?.models ?? []);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: operationIdOf,
+    extraModels: [...models, ErrorEnvelope, PageMeta],
+  });
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = path[method];
+      if (!operation) continue;
+      const [, id, alias = '0'] = /^(\w+)(?:\[(\d+)\])?$/.exec(operation.operationId ?? '') ?? [];
+      const route = routes.find(({ operationId }) => operationId === id);
+      if (!route) throw new Error(`No handler is known for the operation ${operation.operationId}`);
+      nameOperation(operation, route.operationId, alias !== '0');
+      complete(operation, method, route);
+    }
+  }
+  for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
+    finish(schema as SchemaObject, OPEN_MAPS.has(name));
+  }
+  return document;
+}
+
+/** Objects that hold what the client likes; all others hold what is listed and nothing else. */
+const OPEN_MAPS = new Set(['PreferencesDto']);
+
+/** The plugin leaves `@format` in the description. */
+function finish(schema: SchemaObject, open: boolean): void {
+  schema.additionalProperties = open;
+  for (const property of Object.values(schema.properties ?? {}) as SchemaObject[]) {
+    const [tag, format] = /@format ([\w-]+)/.exec(property.description ?? '') ?? [];
+    if (tag === undefined) continue;
+    property.format = format;
+    const description = property.description?.replace(tag, '').trim();
+    if (description) property.description = description;
+    else delete property.description;
+  }
+}
+
+const DESCRIPTION = [
+  'One backend for what a person builds for themselves.',
+  '',
+  'Every success is `{"success":true,"data":…,"meta"?}`, every failure `{"success":false,"error":{…}}` with a code of',
+  '`GET /v1/errors`. Lists take `limit` and `cursor`; `meta.nextCursor` is null on the last page. Single resources carry',
+  'an `ETag`: send it as `If-Match` to change only what you have seen, as `If-None-Match` to save the answer. Creating',
+  'POSTs take an `Idempotency-Key`. Every answer has an `X-Request-Id`.',
+  '',
+  'Behind API Gateway, the gateway itself may refuse a request (401, 413, 429, 503) with its own body',
+  '`{"message":…}` before it reaches the API.',
+].join('\n');
+
+/** A path that is another name of one handler is another operation to a generated client. */
+function nameOperation(operation: OperationObject, id: string, alias: boolean): void {
+  operation.operationId = alias ? `${id}Alias` : id;
+  if (alias) operation.summary = `Another name of ${id}.`;
+}
+
+function complete(operation: OperationObject, method: string, route: Route): void {
+  const { access, description, idempotent } = route;
+  const bearer = { bearerAuth: [] };
+  operation.security = { public: [], optional: [{}, bearer], user: [bearer] }[access.level];
+  const parameters = (operation.parameters ??= []);
+  const takes = (name: string) =>
+    parameters.some((parameter) => 'name' in parameter && parameter.name === name);
+  const errors = new Set<ErrorDefinition>(description.errors);
+  if (operation.requestBody)
+    for (const error of [MALFORMED_JSON, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE]) errors.add(error);
+  if (
+    operation.requestBody ||
+    parameters.some((parameter) => 'in' in parameter && parameter.in === 'query')
+  ) {
+    errors.add(description.invalid ?? VALIDATION_ERROR);
+  }
+  if (takes('cursor')) errors.add(CURSOR_INVALID);
+  if (access.level !== 'public')
+    for (const error of [AUTH_UNAUTHORIZED, AUTH_TOKEN_EXPIRED]) errors.add(error);
+  if (access.level === 'user' && access.role !== 'member') errors.add(AUTH_FORBIDDEN);
+  if (method === 'post' && !idempotent) errors.add(IDEMPOTENCY_KEY_NOT_ALLOWED);
+  if (idempotent) {
+    parameters.push(
+      header('Idempotency-Key', 'Runs the request once, however often it is sent within 24 hours.'),
+    );
+    for (const error of [IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_MISMATCH])
+      errors.add(error);
+  }
+  if (errors.has(PRECONDITION_FAILED)) {
+    parameters.push(header('If-Match', 'The ETag of the version that is to be changed.'));
+  }
+  if (method === 'get')
+    parameters.push(header('If-None-Match', 'The ETag of the answer that is known already.'));
+  for (const error of [INTERNAL_ERROR, SERVICE_UNAVAILABLE]) errors.add(error);
+  if (description.limited) errors.add(RATE_LIMITED);
+
+  operation.responses = { ...successes(route, method, idempotent), ...failures([...errors]) };
+}
+
+const header = (name: string, description: string): ParameterObject => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema: { type: 'string', maxLength: name === 'Idempotency-Key' ? 255 : 1000 },
+});
+
+function successes({ description: { gives }, operationId }: Route, method: string, idempotent: boolean) {
+  if (!gives) throw new Error(`${operationId} does not say what it gives`);
+  const references = gives.models.map((model) => ({ $ref: getSchemaPath(model) }));
+  const one = references.length === 1 ? (references[0] as ReferenceObject) : { oneOf: references };
+  const schema = {
+    one: envelope(one),
+    array: envelope({ type: 'array', items: one }),
+    page: envelope({ type: 'array', items: one }, { $ref: getSchemaPath(PageMeta) }),
+    raw: one,
+  }[gives.shape];
+  const headers: ResponseObject['headers'] = {
+    'X-Request-Id': { description: 'Names this request in the log.', schema: { type: 'string' } },
+    ...(gives.status === 201 && {
+      Location: { description: 'Where it is now.', schema: { type: 'string' } },
+    }),
+    ...(method === 'get' && { ETag: { description: 'Names this version.', schema: { type: 'string' } } }),
+    ...(idempotent && {
+      'Idempotent-Replayed': {
+        description: 'true when this is the stored answer.',
+        schema: { type: 'string' },
+      },
+    }),
+  };
+  const success: ResponseObject = {
+    description: gives.status === 201 ? 'Made.' : 'Done.',
+    headers,
+    content: { 'application/json': { schema } },
+  };
+  return {
+    [gives.status]: success,
+    ...(method === 'get' && { 304: { description: 'Not changed since the ETag in If-None-Match.' } }),
+  };
+}
+
+function envelope(data: SchemaObject | ReferenceObject, meta?: ReferenceObject): SchemaObject {
+  return {
+    type: 'object',
+    required: ['success', 'data', ...(meta ? ['meta'] : [])],
+    properties: { success: { type: 'boolean', enum: [true] }, data, ...(meta && { meta }) },
+    additionalProperties: false,
+  };
+}
+
+/** One response a status, with an example a code. */
+function failures(errors: readonly ErrorDefinition[]): Record<string, ResponseObject> {
+  const responses: Record<string, ResponseObject> = {};
+  for (const { code, statusCode, message } of [...errors].sort((one, other) =>
+    one.code < other.code ? -1 : 1,
+  )) {
+    const known = responses[statusCode];
+    const examples = {
+      ...known?.content?.['application/json']?.examples,
+      [code]: { value: { success: false, error: { code, message, statusCode, requestId: REQUEST_ID } } },
+    };
+    responses[statusCode] = {
+      description: Object.keys(examples).join(', '),
+      content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorEnvelope) }, examples } },
+    };
+  }
+  return responses;
+}
+
+const REQUEST_ID = '0b7c1f7e-6f0e-4f0c-9d53-2f6f2a1f6a11';

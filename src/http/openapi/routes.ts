@@ -1,0 +1,51 @@
+import type { INestApplicationContext, Type } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { ACCESS, type Access } from '../access/access.decorators.js';
+import { IDEMPOTENT } from '../idempotency/idempotency.interceptor.js';
+import { descriptionOf, type RouteDescription } from './describe.decorators.js';
+
+/** One handler of the application, and what its decorators say. */
+export interface Route {
+  readonly operationId: string;
+  readonly controller: string;
+  readonly handler: string;
+  readonly access: Access;
+  readonly idempotent: boolean;
+  readonly description: RouteDescription;
+}
+
+const VERBS = new Set(['create', 'list', 'get', 'update', 'remove']);
+
+/** `QuestsController.create` → `createQuest`; a method that names its own noun keeps its name. */
+export function operationIdOf(controller: string, method: string): string {
+  if (!VERBS.has(method)) return method;
+  const plural = controller.replace(/Controller$/, '');
+  return method + (method === 'list' ? plural : plural.replace(/s$/, ''));
+}
+
+/** Every handler of every controller. */
+export function routesOf(app: INestApplicationContext): Route[] {
+  const controllers = [...app.get(ModulesContainer).values()].flatMap((module) => [
+    ...module.controllers.values(),
+  ]);
+  return controllers.flatMap(({ metatype }) => {
+    const controller = metatype as Type<object>;
+    const prototype = controller.prototype as Record<string, unknown>;
+    return Object.getOwnPropertyNames(prototype).flatMap((name): Route[] => {
+      const handler = prototype[name];
+      if (typeof handler !== 'function' || !Reflect.hasMetadata('path', handler)) return [];
+      const access = (Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller)) as
+        Access | undefined;
+      return [
+        {
+          operationId: operationIdOf(controller.name, name),
+          controller: controller.name,
+          handler: name,
+          access: access ?? { level: 'user', role: 'member' },
+          idempotent: Reflect.getMetadata(IDEMPOTENT, handler) === true,
+          description: descriptionOf(handler),
+        },
+      ];
+    });
+  });
+}

@@ -1,0 +1,27 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+
+/** What every list takes. */
+export class PageQuery {
+  /** How many entries a page holds. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit?: number = 20;
+
+  /** `meta.nextCursor` of the page before. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  cursor?: string;
+
+  /** What the cursor held; set by the validation pipe, never by a client. */
+  declare readonly after: string | undefined;
+}
+
+/** A page query whose cursor has been opened. */
+export interface Paged {
+  readonly limit: number;
+  readonly after: string | undefined;
+}

@@ -1,0 +1,60 @@
+import {
+  applyDecorators,
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  SetMetadata,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CONFIG, type Config } from '../../config/config.js';
+import { Clock } from '../../platform/clock.js';
+import { ApiError } from '../errors/api-error.js';
+import { RATE_LIMITED } from '../errors/common.errors.js';
+import { describe } from '../openapi/describe.decorators.js';
+import { networkOf } from '../request/network.js';
+import { RateWindows } from './rate-windows.repository.js';
+
+/** Routes of one bucket count together. */
+export type Bucket = 'auth';
+
+const BUCKET = 'hearth:rate-limit';
+
+/** Limits how often one network may call the routes of a bucket. */
+export const RateLimit = (bucket: Bucket) =>
+  applyDecorators(
+    SetMetadata(BUCKET, bucket),
+    describe((known) => ({ ...known, limited: true })),
+  );
+
+export const WINDOW_SECONDS = 60;
+
+@Injectable()
+export class RateLimitGuard implements CanActivate {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly windows: RateWindows,
+    private readonly clock: Clock,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const bucket = Reflect.getMetadata(BUCKET, context.getHandler()) as Bucket | undefined;
+    if (!bucket) return true;
+    const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
+    const limit = this.limitOf(bucket);
+    const now = this.clock.seconds();
+    const window = now - (now % WINDOW_SECONDS);
+    const reset = window + WINDOW_SECONDS - now;
+    const calls = await this.windows.count(networkOf(request.ip), bucket, window);
+    response.setHeader('RateLimit-Limit', limit);
+    response.setHeader('RateLimit-Remaining', Math.max(0, limit - calls));
+    response.setHeader('RateLimit-Reset', reset);
+    if (calls > limit) throw new ApiError(RATE_LIMITED, { headers: { 'Retry-After': String(reset) } });
+    return true;
+  }
+
+  private limitOf(bucket: Bucket): number {
+    return { auth: this.config.rateLimits.authPerMinute }[bucket];
+  }
+}

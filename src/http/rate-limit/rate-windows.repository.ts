@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { Table } from '../../platform/dynamodb/table.js';
+import { ApplicationKeys } from '../../platform/secrets/application-keys.js';
+import { failWith } from '../errors/api-error.js';
+import { RATE_LIMITED } from '../errors/common.errors.js';
+
+/** Counts calls in the table, so that all Lambdas share the count; who called is kept as an HMAC only. */
+@Injectable()
+export class RateWindows {
+  constructor(
+    private readonly table: Table,
+    private readonly keys: ApplicationKeys,
+  ) {}
+
+  /** @param window its first second since the epoch */
+  async count(who: string, bucket: string, window: number): Promise<number> {
+    const key = { PK: `RATE#${await this.keys.pseudonym('rate window', who)}#${bucket}`, SK: String(window) };
+    const counted = await this.table.update(
+      key,
+      { EntityType: 'RATE', ExpiresAt: window + 3600 },
+      failWith(RATE_LIMITED),
+      { add: { calls: 1 }, upsert: true, silent: true },
+    );
+    return counted['calls'] as number;
+  }
+}

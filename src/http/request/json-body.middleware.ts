@@ -1,0 +1,66 @@
+import { isUtf8 } from 'node:buffer';
+import type { NextFunction, Request, Response } from 'express';
+import { ApiError } from '../errors/api-error.js';
+import { MALFORMED_JSON, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE } from '../errors/common.errors.js';
+
+/** 1 MB: what API Gateway and Lambda carry is more, what a DynamoDB item holds is less. */
+export const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/**
+ * Reads a JSON body. On Lambda, serverless-express has the bytes already and they are parsed where they lie,
+ * which express.json would copy through a stream and a character decoder first.
+ */
+export async function jsonBody(request: Request, _: Response, next: NextFunction): Promise<void> {
+  const bytes = Buffer.isBuffer(request.body) ? within(request.body) : await read(request);
+  if (bytes.length === 0) {
+    request.body = undefined;
+  } else {
+    assertJson(request);
+    request.body = parse(bytes);
+  }
+  next();
+}
+
+async function read(request: Request): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) {
+    request.resume();
+    throw new ApiError(PAYLOAD_TOO_LARGE);
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
+    });
+    request.once('end', () => {
+      if (size > BODY_LIMIT_BYTES) reject(new ApiError(PAYLOAD_TOO_LARGE));
+      else resolve(Buffer.concat(chunks));
+    });
+    request.once('error', reject);
+  });
+}
+
+function within(body: Buffer): Buffer {
+  if (body.length > BODY_LIMIT_BYTES) throw new ApiError(PAYLOAD_TOO_LARGE);
+  return body;
+}
+
+function assertJson({ headers }: Request): void {
+  const [type, ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  const charset = parameters
+    .map((parameter) => parameter.trim())
+    .find((parameter) => parameter.startsWith('charset='));
+  const json = type?.trim() === 'application/json' && /^(charset="?utf-?8"?)?$/.test(charset ?? '');
+  if (!json || !['', 'identity'].includes(headers['content-encoding'] ?? ''))
+    throw new ApiError(UNSUPPORTED_MEDIA_TYPE);
+}
+
+function parse(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new ApiError(MALFORMED_JSON);
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new ApiError(MALFORMED_JSON);
+  }
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { NextFunction, Request, Response } from 'express';
+import type { Config } from '../../config/config.js';
+import type { JsonLogger } from '../../platform/logger.js';
+import { RequestContext, requestContext } from '../../platform/request-context.js';
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** Opens the context of a request and, when it is answered, writes its one log line. */
+export function requestLog(config: Config, logger: JsonLogger) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const began = performance.now();
+    const given = request.get('x-request-id');
+    const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
+    const context = new RequestContext(requestId, request.originalUrl, config.responseDeadlineMs);
+    response.setHeader('X-Request-Id', requestId);
+
+    response.once('finish', () => {
+      const { userId, dynamodb } = context;
+      const route = (request.route as { path?: string } | undefined)?.path;
+      const ms = Math.round((performance.now() - began) * 100) / 100;
+      const { method } = request;
+      logger.write('info', {
+        message: 'Request',
+        method,
+        route,
+        status: response.statusCode,
+        ms,
+        requestId,
+        userId,
+        ...dynamodb,
+      });
+    });
+    requestContext.run(context, next);
+  };
+}

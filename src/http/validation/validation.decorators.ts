@@ -1,0 +1,79 @@
+import { registerDecorator, ValidateIf, type ValidationOptions } from 'class-validator';
+import type { ErrorDefinition } from '../errors/api-error.js';
+
+const CODE = 'hearth:validation-code';
+const VERBATIM = 'hearth:verbatim';
+
+/** The code under which a DTO's faults are answered; VALIDATION_ERROR without it. */
+export const ValidationCode = (definition: ErrorDefinition): ClassDecorator =>
+  Reflect.metadata(CODE, definition);
+
+export const validationCodeOf = (dto: object): ErrorDefinition | undefined => Reflect.getMetadata(CODE, dto);
+
+/** Keeps a field's white space: a password is what was typed. */
+export const Verbatim = (): PropertyDecorator => (prototype, property) => {
+  const fields = verbatimFieldsOf(prototype.constructor);
+  Reflect.defineMetadata(VERBATIM, new Set([...fields, String(property)]), prototype.constructor);
+};
+
+export const verbatimFieldsOf = (dto: object): ReadonlySet<string> =>
+  Reflect.getMetadata(VERBATIM, dto) ?? NONE;
+
+const NONE: ReadonlySet<string> = new Set();
+
+const OPEN = 'hearth:open-fields';
+
+/** A map whose known keys are checked and whose other keys are the client's own. */
+export const OpenFields = (): ClassDecorator => Reflect.metadata(OPEN, true);
+
+export const hasOpenFields = (dto: object): boolean => Reflect.getMetadata(OPEN, dto) === true;
+
+/** May be left out, but not be null: the field of an update that cannot be cleared. */
+export const IsOmittable = () => ValidateIf((_, value) => value !== undefined);
+
+/** A rule of ours in class-validator's terms. */
+export function rule(
+  name: string,
+  holds: (value: unknown, dto: object) => boolean,
+  message: string,
+  options: ValidationOptions = {},
+): PropertyDecorator {
+  return (target, propertyName) =>
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: String(propertyName),
+      options: { message: `$property ${message}`, ...options },
+      validator: { validate: (value, args) => holds(value, args?.object ?? {}) },
+    });
+}
+
+/** A calendar date `YYYY-MM-DD` that exists, from year 1900 to 9999. */
+export const IsDateOnly = () => rule('isDateOnly', isDateOnly, 'must be a calendar date like 2025-06-25');
+
+export function isDateOnly(value: unknown): value is string {
+  if (typeof value !== 'string' || !/^(19|[2-9]\d)\d{2}-\d{2}-\d{2}$/.test(value)) return false;
+  const instant = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value);
+}
+
+/** At most so many bytes in UTF-8: DynamoDB counts bytes, not characters. */
+export const MaxBytes = (limit: number) =>
+  rule(
+    'maxBytes',
+    (value) => typeof value === 'string' && Buffer.byteLength(value) <= limit,
+    `must have at most ${limit} bytes in UTF-8`,
+  );
+
+/** A time zone of the IANA database that this runtime knows. */
+export const IsTimeZone = () =>
+  rule('isTimeZone', isTimeZone, 'must be an IANA time zone like Europe/Stockholm');
+
+export function isTimeZone(value: unknown): value is string {
+  if (typeof value !== 'string' || !/^[A-Za-z][\w+/-]*$/.test(value)) return false;
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StartError } from './data-directory.js';
+import { end, findByArgument } from './processes.js';
+
+const START_TRIES = 5;
+
+/** A DynamoDB in a child process, its data in one file. */
+export class EmbeddedDynamoDb {
+  private stopping = false;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly endpoint: string,
+  ) {}
+
+  /**
+   * Ends what a killed run has left on the same file, then starts.
+   * @param file undefined keeps the data in memory
+   * @throws {StartError} where there is no binary for this platform.
+   */
+  static async start(directory: string | undefined): Promise<EmbeddedDynamoDb> {
+    const binary = binaryPath();
+    const file = directory === undefined ? undefined : join(directory, 'dynamodb.sqlite');
+    if (file !== undefined) {
+      for (const orphan of await findByArgument(file)) await end(orphan);
+    }
+    for (let attempt = 1; ; attempt += 1) {
+      const port = await freePort();
+      const options = [
+        'serve',
+        '--host',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        ...(file ? ['--db-path', file] : []),
+      ];
+      // In a group of its own, so that Ctrl-C reaches this process alone, which then ends it in order.
+      const child = spawn(binary, options, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+      if (await isListening(child)) return new EmbeddedDynamoDb(child, `http://127.0.0.1:${port}`);
+      if (attempt >= START_TRIES) throw new StartError(`The embedded database ${binary} does not start.`);
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Calls back when the database ends though nobody asked it to. */
+  onCrash(callback: () => void): void {
+    this.child.once('exit', () => {
+      if (!this.stopping) callback();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    if (this.child.pid !== undefined && this.child.exitCode === null) await end(this.child.pid);
+  }
+
+  /** The last resort of a process that is ending anyway. */
+  killNow(): void {
+    this.stopping = true;
+    this.child.kill('SIGKILL');
+  }
+}
+
+function binaryPath(): string {
+  const name = `@dynoxide/${process.platform}-${process.arch}`;
+  try {
+    return fileURLToPath(import.meta.resolve(`${name}/dynoxide`));
+  } catch {
+    throw new StartError(
+      `There is no embedded database for ${process.platform}-${process.arch}. Install ${name} if it exists, or set ` +
+        'DYNAMODB_ENDPOINT to any DynamoDB-compatible endpoint, such as http://localhost:8000.',
+    );
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** It says so on its first line; it ends at once when somebody took the port meanwhile. */
+function isListening(child: ChildProcess): Promise<boolean> {
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(false));
+    child.once('exit', () => resolve(false));
+    child.stderr?.once('data', () => resolve(true));
+    child.stderr?.resume();
+  });
+}

@@ -1,0 +1,55 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { AuthGuard as PassportAuthGuard } from '@nestjs/passport';
+import type { Request } from 'express';
+import { ACCESS, type Access, type CurrentUser, ROLES } from '../../http/access/access.decorators.js';
+import { ApiError } from '../../http/errors/api-error.js';
+import { AUTH_FORBIDDEN, AUTH_TOKEN_EXPIRED, AUTH_UNAUTHORIZED } from '../../http/errors/common.errors.js';
+import { ServiceUnavailable } from '../../platform/dynamodb/faults.js';
+import { requestContext } from '../../platform/request-context.js';
+
+const SIGNED_IN: Access = { level: 'user', role: 'member' };
+
+/** Stands before every route. What is not marked otherwise takes signed-in users only. */
+@Injectable()
+export class AuthGuard extends PassportAuthGuard('jwt') {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = accessOf(context);
+    if (access.level === 'public') return true;
+    const { headers } = context.switchToHttp().getRequest<Request>();
+    if (access.level === 'optional' && headers.authorization === undefined) return true;
+    await super.canActivate(context);
+    const { user } = context.switchToHttp().getRequest<Request & { user: CurrentUser }>();
+    if (access.level === 'user' && ROLES.indexOf(user.role) < ROLES.indexOf(access.role)) {
+      throw new ApiError(AUTH_FORBIDDEN);
+    }
+    const current = requestContext.current();
+    if (current) current.userId = user.id;
+    return true;
+  }
+
+  /** passport-jwt reports a fault of the key set through `info`, as it does a bad token. */
+  override handleRequest<T>(error: unknown, user: T | false, info: unknown): T {
+    if (user) return user;
+    if (error) throw error;
+    if (isAboutTheToken(info)) {
+      const definition = info?.name === 'TokenExpiredError' ? AUTH_TOKEN_EXPIRED : AUTH_UNAUTHORIZED;
+      throw new ApiError(definition, { headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } });
+    }
+    throw new ServiceUnavailable(info);
+  }
+}
+
+function accessOf(context: ExecutionContext): Access {
+  return (
+    (Reflect.getMetadata(ACCESS, context.getHandler()) as Access | undefined) ??
+    (Reflect.getMetadata(ACCESS, context.getClass()) as Access | undefined) ??
+    SIGNED_IN
+  );
+}
+
+const TOKEN_ERRORS = new Set(['TokenExpiredError', 'JsonWebTokenError', 'NotBeforeError']);
+
+function isAboutTheToken(info: unknown): info is Error | undefined {
+  if (info === undefined) return true;
+  return info instanceof Error && (TOKEN_ERRORS.has(info.name) || info.message === 'No auth token');
+}

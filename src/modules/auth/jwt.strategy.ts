@@ -1,0 +1,93 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { Request } from 'express';
+import { passportJwtSecret, type SecretCallbackLong } from 'jwks-rsa';
+import { Strategy } from 'passport-jwt';
+import { CONFIG, type Config } from '../../config/config.js';
+import type { CurrentUser } from '../../http/access/access.decorators.js';
+import { Clock } from '../../platform/clock.js';
+import { AccountStates } from '../users/account-states.js';
+import { KeySet } from './key-set.js';
+
+interface Claims {
+  readonly sub?: unknown;
+  readonly exp?: unknown;
+  readonly iat?: unknown;
+  readonly token_use?: unknown;
+  readonly client_id?: unknown;
+  readonly aud?: unknown;
+  readonly origin_jti?: unknown;
+}
+
+/** Larger than any token of ours or Cognito's; what is larger is not worth decoding. */
+const LARGEST_TOKEN = 8192;
+/** Seconds that an issuer's clock may be ahead of this one. */
+const CLOCK_TOLERANCE = 5;
+
+/**
+ * Checks a bearer token as Cognito's documentation says (signature by `kid`, issuer, `token_use`, and `client_id`
+ * of access or `aud` of id tokens), and what passport-jwt leaves open: `exp` must be there, `iat` not in the
+ * future, no `crit`, a `kid`. A token of an account that was disabled, signed out or deleted is void.
+ */
+@Injectable()
+export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    keySet: KeySet,
+    private readonly states: AccountStates,
+    private readonly clock: Clock,
+  ) {
+    super({
+      jwtFromRequest: bearerToken,
+      secretOrKeyProvider: keyProvider(keySet),
+      algorithms: ['RS256'],
+      issuer: config.publicUrl,
+    });
+  }
+
+  async validate(claims: Claims): Promise<CurrentUser | null> {
+    const { sub, iat, exp, origin_jti: session } = claims;
+    if (typeof sub !== 'string' || typeof iat !== 'number' || typeof exp !== 'number') return null;
+    if (iat > this.clock.seconds() + CLOCK_TOLERANCE || !this.isForThisClient(claims)) return null;
+    const state = await this.states.of(sub);
+    if (state?.status !== 'active' || iat < state.tokensValidAfter) return null;
+    const sessionId = typeof session === 'string' ? session : undefined;
+    if (sessionId !== undefined && Object.hasOwn(state.revokedSessions, sessionId)) return null;
+    return { id: sub, role: state.role, sessionId };
+  }
+
+  private isForThisClient({ token_use: use, client_id, aud }: Claims): boolean {
+    const { clientId, tokenUse } = this.config.auth;
+    if (tokenUse !== 'any' && use !== tokenUse) return false;
+    return (use === 'access' && client_id === clientId) || (use === 'id' && aud === clientId);
+  }
+}
+
+/** `Authorization: Bearer <token>` (RFC 6750, 2.1), and no other place. */
+export function bearerToken(request: Pick<Request, 'headers'>): string | null {
+  const token = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  return token !== undefined && token.length <= LARGEST_TOKEN ? token : null;
+}
+
+function keyProvider(keySet: KeySet) {
+  const byKid = passportJwtSecret({
+    jwksUri: 'key-set',
+    fetcher: () => keySet.load(),
+    cache: true,
+    cacheMaxAge: 5 * 60_000,
+  }) as (request: Request, token: string, done: SecretCallbackLong) => void;
+  return (request: Request, token: string, done: (error: unknown, key?: string) => void) => {
+    const { kid, crit } = headerOf(token);
+    if (typeof kid !== 'string' || crit !== undefined) done(null, undefined);
+    else byKid(request, token, done as SecretCallbackLong);
+  };
+}
+
+function headerOf(token: string): { kid?: unknown; crit?: unknown } {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
+    return typeof header === 'object' && header !== null ? header : {};
+  } catch {
+    return {};
+  }
+}

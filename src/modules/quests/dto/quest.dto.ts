@@ -1,0 +1,149 @@
+import { IsIn, IsOptional, IsString, Length, ValidateIf } from 'class-validator';
+import {
+  IsDateOnly,
+  IsOmittable,
+  MaxBytes,
+  rule,
+  ValidationCode,
+} from '../../../http/validation/validation.decorators.js';
+import {
+  PRIORITIES,
+  type Priority,
+  QUEST_TYPES,
+  type QuestFields,
+  type QuestType,
+  STATUSES,
+} from '../quest.js';
+import { QUEST_VALIDATION_ERROR } from '../quests.errors.js';
+
+type Names = 'title' | 'taskName' | 'goalName' | 'dueDate' | 'targetDate';
+
+/** Two names of one thing must not say two things. */
+const AgreesWith = (...names: readonly Names[]) =>
+  rule(
+    'agrees',
+    (value, dto) =>
+      names.every((name) => [undefined, value].includes((dto as Partial<Record<Names, string>>)[name])),
+    `must not differ from ${names.join(' or ')}`,
+  );
+
+/** What create and update share; each field of seed 000 under the seed's name and the common one. */
+class QuestFieldsDto {
+  /**
+   * Also taken as `taskName`.
+   * @example Review project proposal
+   */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 200)
+  @AgreesWith('title', 'goalName')
+  taskName?: string;
+
+  /** Also taken as `title`. */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 200)
+  @AgreesWith('title', 'taskName')
+  goalName?: string;
+
+  /** @example Complete review by end of week */
+  @IsOptional()
+  @IsString()
+  @MaxBytes(20_000)
+  description?: string | null;
+
+  /** @example work */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  category?: string | null;
+
+  /** @example high */
+  @IsOptional()
+  @IsIn(PRIORITIES)
+  priority?: Priority | null;
+
+  /** Tasks: pending, in-progress, completed. Goals: active, completed, paused. */
+  @IsOmittable()
+  @IsIn(STATUSES)
+  status?: (typeof STATUSES)[number];
+
+  /** The goal that a task serves; null takes it out. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  goalId?: string | null;
+}
+
+@ValidationCode(QUEST_VALIDATION_ERROR)
+export class CreateQuestDto extends QuestFieldsDto {
+  /** @example task */
+  @IsIn(QUEST_TYPES)
+  type!: QuestType;
+
+  /**
+   * Required, here or as `taskName` or `goalName`.
+   * @example Review project proposal
+   */
+  @ValidateIf(
+    ({ title, taskName, goalName }: CreateQuestDto) =>
+      title !== undefined || (taskName ?? goalName) === undefined,
+  )
+  @IsString()
+  @Length(1, 200)
+  @AgreesWith('taskName', 'goalName')
+  title?: string;
+
+  /**
+   * When a task is due, or a goal should be reached. Required, here or as `targetDate`.
+   * @example 2025-06-25
+   */
+  @ValidateIf(({ dueDate, targetDate }: CreateQuestDto) => dueDate !== undefined || targetDate === undefined)
+  @IsDateOnly()
+  @AgreesWith('targetDate')
+  dueDate?: string;
+
+  /** @example 2025-06-25 */
+  @IsOmittable()
+  @IsDateOnly()
+  @AgreesWith('dueDate')
+  targetDate?: string;
+}
+
+/** Changes only what is given; `null` clears what is optional. */
+@ValidationCode(QUEST_VALIDATION_ERROR)
+export class UpdateQuestDto extends QuestFieldsDto {
+  /** @example Review project proposal */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 200)
+  @AgreesWith('taskName', 'goalName')
+  title?: string;
+
+  /** @example 2025-06-25 */
+  @IsOmittable()
+  @IsDateOnly()
+  @AgreesWith('targetDate')
+  dueDate?: string;
+
+  /** @example 2025-06-25 */
+  @IsOmittable()
+  @IsDateOnly()
+  @AgreesWith('dueDate')
+  targetDate?: string;
+}
+
+/** The fields under one name each. */
+export function fieldsOf(body: CreateQuestDto | UpdateQuestDto): QuestFields {
+  const { title, taskName, goalName, dueDate, targetDate, description, category, priority, status, goalId } =
+    body;
+  return {
+    title: title ?? taskName ?? goalName,
+    date: dueDate ?? targetDate,
+    description,
+    category,
+    priority,
+    status,
+    goalId,
+  };
+}

@@ -1,0 +1,85 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CurrentUser } from '../../http/access/access.decorators.js';
+import { IfMatch } from '../../http/envelope/etag.js';
+import { CreatedAt } from '../../http/envelope/response.decorators.js';
+import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
+import { Idempotent } from '../../http/idempotency/idempotency.interceptor.js';
+import { Fails, FailsValidationAs, Gives, GivesPage } from '../../http/openapi/describe.decorators.js';
+import { idOf } from '../../http/validation/id.pipe.js';
+import { CreateQuestDto, UpdateQuestDto } from './dto/quest.dto.js';
+import { ListQuestsQuery, OptionalQuestTypeQuery, QuestTypeQuery } from './dto/quest-query.dto.js';
+import { GoalResponse, RemovedResponse, TaskResponse } from './dto/quest-response.dto.js';
+import { QuestListsService } from './quest-lists.service.js';
+import { GOAL_NOT_FOUND, GOAL_TASK_LIMIT, QUEST_NOT_FOUND, QUEST_VALIDATION_ERROR } from './quests.errors.js';
+import { QuestsService } from './quests.service.js';
+
+@ApiTags('Quests')
+@Controller('quests')
+export class QuestsController {
+  constructor(
+    private readonly quests: QuestsService,
+    private readonly lists: QuestListsService,
+  ) {}
+
+  /** Makes a goal or a task. */
+  @Post()
+  @Idempotent()
+  @CreatedAt('/v1/quests/:id')
+  @Gives([TaskResponse, GoalResponse], 201)
+  @Fails(GOAL_NOT_FOUND, GOAL_TASK_LIMIT)
+  @FailsValidationAs(QUEST_VALIDATION_ERROR)
+  create(@CurrentUser() user: CurrentUser, @Body() body: CreateQuestDto) {
+    return this.quests.create(user.id, body);
+  }
+
+  /** Lists tasks or goals by date. */
+  @Get()
+  @GivesPage([TaskResponse, GoalResponse])
+  @FailsValidationAs(QUEST_VALIDATION_ERROR)
+  list(@CurrentUser() user: CurrentUser, @Query() query: ListQuestsQuery) {
+    return this.lists.list(user.id, query);
+  }
+
+  /** A task, or a goal with its progress. */
+  @Get(':id')
+  @Gives([TaskResponse, GoalResponse])
+  @Fails(QUEST_NOT_FOUND)
+  @FailsValidationAs(QUEST_VALIDATION_ERROR)
+  get(
+    @CurrentUser() user: CurrentUser,
+    @Param('id', idOf(QUEST_NOT_FOUND)) id: string,
+    @Query() { type }: OptionalQuestTypeQuery,
+  ) {
+    return this.quests.get(user.id, id, type);
+  }
+
+  /** Changes the given fields. */
+  @Put(':id')
+  @Gives([TaskResponse, GoalResponse])
+  @Fails(QUEST_NOT_FOUND, GOAL_NOT_FOUND, GOAL_TASK_LIMIT, PRECONDITION_FAILED, WRITE_CONFLICT)
+  @FailsValidationAs(QUEST_VALIDATION_ERROR)
+  update(
+    @CurrentUser() user: CurrentUser,
+    @Param('id', idOf(QUEST_NOT_FOUND)) id: string,
+    @Query() { type }: QuestTypeQuery,
+    @Body() body: UpdateQuestDto,
+    @IfMatch() versions: readonly number[] | undefined,
+  ) {
+    return this.quests.update(user.id, type, id, body, versions);
+  }
+
+  /** Removes a task; or a goal, whose tasks stay without it. */
+  @Delete(':id')
+  @Gives(RemovedResponse)
+  @Fails(QUEST_NOT_FOUND, PRECONDITION_FAILED)
+  @FailsValidationAs(QUEST_VALIDATION_ERROR)
+  remove(
+    @CurrentUser() user: CurrentUser,
+    @Param('id', idOf(QUEST_NOT_FOUND)) id: string,
+    @Query() { type }: QuestTypeQuery,
+    @IfMatch() versions: readonly number[] | undefined,
+  ) {
+    return this.quests.remove(user.id, type, id, versions);
+  }
+}

@@ -1,0 +1,15 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DocsController } from './docs.controller.js';
+import { DOCS_DIRECTORY, DocsService } from './docs.service.js';
+import { ReadinessService } from './readiness.service.js';
+import { SystemController } from './system.controller.js';
+
+@Module({
+  controllers: [SystemController, DocsController],
+  providers: [ReadinessService, DocsService],
+})
+export class SystemModule {
+  static with(docsDirectory: string): DynamicModule {
+    return { module: SystemModule, providers: [{ provide: DOCS_DIRECTORY, useValue: docsDirectory }] };
+  }
+}

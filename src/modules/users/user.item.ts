@@ -1,0 +1,34 @@
+import type { Item, Key } from '../../platform/dynamodb/item.js';
+import type { Preferences, User } from './user.js';
+
+export const profileKey = (userId: string): Key => ({ PK: `USER#${userId}`, SK: 'PROFILE' });
+export const preferencesKey = (userId: string): Key => ({ PK: `USER#${userId}`, SK: 'CONTEXT#preferences' });
+export const OWNERS_KEY: Key = { PK: 'OWNERS', SK: 'COUNT' };
+
+export const roleIndex = (role: string, createdAt: string, userId: string) => ({
+  GSI2PK: `ROLE#${role}`,
+  GSI2SK: `${createdAt}#${userId}`,
+});
+
+export const userFrom = (item: Item): User => ({
+  userId: item.PK.slice('USER#'.length),
+  email: item['email'] as string,
+  emailVerified: item['emailVerified'] as boolean,
+  name: item['name'] as string,
+  firstName: (item['firstName'] as string | undefined) ?? null,
+  lastName: (item['lastName'] as string | undefined) ?? null,
+  username: (item['username'] as string | undefined) ?? null,
+  role: item['role'] as User['role'],
+  status: item.Status?.toLowerCase() as User['status'],
+  createdAt: item.CreatedAt,
+  updatedAt: item.UpdatedAt,
+  lastLoginAt: (item['lastLoginAt'] as string | undefined) ?? null,
+  version: item.Version,
+  tokensValidAfter: item['tokensValidAfter'] as number,
+  revokedSessions: item['revokedSessions'] as User['revokedSessions'],
+});
+
+export const preferencesFrom = (item: Item | undefined): { preferences: Preferences; version: number } => ({
+  preferences: (item?.['data'] as Preferences | undefined) ?? {},
+  version: item?.Version ?? 0,
+});

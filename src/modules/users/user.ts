@@ -1,0 +1,41 @@
+import type { Role } from '../../http/access/access.decorators.js';
+
+export const THEMES = ['Dev', 'Ops', 'QA', 'Sales', 'Media'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** What a person is to this API, apart from how they sign in. */
+export interface User {
+  readonly userId: string;
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly name: string;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly username: string | null;
+  readonly role: Role;
+  readonly status: 'active' | 'disabled';
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly lastLoginAt: string | null;
+  readonly version: number;
+  /** Tokens issued before this second are void. */
+  readonly tokensValidAfter: number;
+  /** Sessions that were ended while their tokens could still live, each with the second its tokens end at. */
+  readonly revokedSessions: Readonly<Record<string, number>>;
+}
+
+/** Known keys are checked; others are the client's own. */
+export interface Preferences {
+  readonly theme?: Theme;
+  /** An IANA time zone: the user's days begin and end there. */
+  readonly timezone?: string;
+  readonly [key: string]: unknown;
+}
+
+export const PREFERENCES_BYTES = 16 * 1024;
+
+/** `null` removes a key; what is not named stays. */
+export function mergePreferences(known: Preferences, change: Readonly<Record<string, unknown>>): Preferences {
+  const merged = Object.entries({ ...known, ...change }).filter(([, value]) => value !== null);
+  return Object.fromEntries(merged);
+}

@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { VERSION } from '../../http/envelope/response.interceptor.js';
+import { ApiError } from '../../http/errors/api-error.js';
+import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
+import type { Write } from '../../platform/dynamodb/table.js';
+import { IDENTITY, type IdentityProvider, UsernameTaken } from '../../platform/identity/identity-provider.js';
+import type { ProfileResponse, UpdateProfileDto } from './dto/profile.dto.js';
+import { mergePreferences, type Preferences, PREFERENCES_BYTES } from './user.js';
+import { PREFERENCES_LIMIT, USER_NOT_FOUND, USERNAME_TAKEN } from './users.errors.js';
+import { UsersRepository } from './users.repository.js';
+
+type Versions = readonly number[] | undefined;
+
+/** What a person sees and changes of themselves. */
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly users: UsersRepository,
+    @Inject(IDENTITY) private readonly identity: IdentityProvider,
+  ) {}
+
+  async profile(userId: string): Promise<ProfileResponse> {
+    const { user, preferences } = await this.users.findWithPreferences(userId);
+    if (!user) throw new ApiError(USER_NOT_FOUND);
+    const { tokensValidAfter: _, revokedSessions: __, ...shown } = user;
+    return { ...shown, theme: preferences.theme ?? null, preferences };
+  }
+
+  /** Changes only what is given. A name that must be unique, or preferences, are changed in one transaction with the rest. */
+  async updateProfile(
+    userId: string,
+    change: UpdateProfileDto,
+    versions: Versions,
+  ): Promise<ProfileResponse> {
+    const { theme, preferences = {}, ...fields } = change;
+    const preferred = theme === undefined ? preferences : { ...preferences, theme };
+    const plain = fields.username === undefined && Object.keys(preferred).length === 0;
+    if (plain) await this.users.update(userId, fields, versions);
+    else await this.updateTogether(userId, fields, preferred, versions);
+    return this.profile(userId);
+  }
+
+  async preferences(userId: string): Promise<Preferences> {
+    const { preferences, version } = await this.users.findPreferences(userId);
+    return { ...preferences, [VERSION]: version };
+  }
+
+  async updatePreferences(
+    userId: string,
+    change: Readonly<Record<string, unknown>>,
+    versions: Versions,
+  ): Promise<Preferences> {
+    const attempt = async () => {
+      const known = await this.users.findPreferences(userId);
+      if (versions && !versions.includes(known.version)) throw new StaleVersion();
+      const preferences = merged(known.preferences, change);
+      const version = await this.users.savePreferences(userId, known.item, preferences);
+      return { ...preferences, [VERSION]: version };
+    };
+    return versions ? attempt() : untilCurrent(attempt);
+  }
+
+  /** The zone in which the user's days begin and end. */
+  async timezoneOf(userId: string): Promise<string> {
+    const { preferences } = await this.users.findPreferences(userId);
+    return preferences.timezone ?? 'UTC';
+  }
+
+  private async updateTogether(
+    userId: string,
+    fields: Omit<UpdateProfileDto, 'theme' | 'preferences'>,
+    preferred: Readonly<Record<string, unknown>>,
+    versions: Versions,
+  ): Promise<void> {
+    const attempt = async () => {
+      const user = await this.users.find(userId);
+      if (!user) throw new ApiError(USER_NOT_FOUND);
+      const alongside: Write[] = [];
+      if (Object.keys(preferred).length > 0) {
+        const known = await this.users.findPreferences(userId);
+        alongside.push(this.users.preferencesWrite(userId, known.item, merged(known.preferences, preferred)));
+      }
+      if (fields.username !== undefined) {
+        alongside.push(
+          ...this.identity.renaming(userId, user.username ?? undefined, fields.username ?? undefined),
+        );
+      }
+      await this.users.updateWith(user, fields, versions, alongside);
+    };
+    try {
+      await (versions ? attempt() : untilCurrent(attempt));
+    } catch (error) {
+      throw error instanceof UsernameTaken ? usernameTaken() : error;
+    }
+  }
+}
+
+const usernameTaken = () =>
+  new ApiError(USERNAME_TAKEN, {
+    details: [{ field: 'username', code: 'unique', message: 'username is taken' }],
+  });
+
+function merged(known: Preferences, change: Readonly<Record<string, unknown>>): Preferences {
+  const preferences = mergePreferences(known, change);
+  if (Buffer.byteLength(JSON.stringify(preferences)) > PREFERENCES_BYTES)
+    throw new ApiError(PREFERENCES_LIMIT);
+  return preferences;
+}

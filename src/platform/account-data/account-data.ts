@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { Page, PageRequest } from '../dynamodb/item.js';
+
+/**
+ * What one module keeps of a user. Every module that stores anything under a user registers one of these;
+ * export and erasure walk through them and know no module by name.
+ */
+export interface AccountData {
+  /** The entity's name in an export, such as `quests`. */
+  readonly entity: string;
+  /** Everything of the user, a page at a time, as the user may read it. */
+  export(userId: string, page: PageRequest): Promise<Page<unknown>>;
+  /** Removes everything of the user and says how many; safe to be run again. */
+  erase(userId: string): Promise<number>;
+}
+
+@Injectable()
+export class AccountDataRegistry {
+  private readonly owners = new Map<string, AccountData>();
+
+  /** @throws {Error} when two modules claim one entity: a fault in the code. */
+  register(data: AccountData): void {
+    if (this.owners.has(data.entity)) throw new Error(`Two modules register ${data.entity}`);
+    this.owners.set(data.entity, data);
+  }
+
+  all(): readonly AccountData[] {
+    return [...this.owners.values()];
+  }
+}

@@ -1,0 +1,18 @@
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { CONFIG } from '../../config/config.js';
+import { createDynamoDbClient } from './client.js';
+import { DYNAMODB, Table } from './table.js';
+
+@Global()
+@Module({
+  providers: [{ provide: DYNAMODB, useFactory: createDynamoDbClient, inject: [CONFIG] }, Table],
+  exports: [Table],
+})
+export class DynamoDbModule implements OnApplicationShutdown {
+  constructor(@Inject(DYNAMODB) private readonly client: DynamoDBDocumentClient) {}
+
+  onApplicationShutdown(): void {
+    this.client.destroy();
+  }
+}

@@ -1,0 +1,180 @@
+import type { Change, Item, Key, NewItem, Where } from './item.js';
+
+/** Collects the placeholders of one request; every attribute is a placeholder, so no reserved word can clash. */
+class Placeholders {
+  private readonly names: Record<string, string> = {};
+  private readonly values: Record<string, unknown> = {};
+
+  name(attribute: string): string {
+    const path = attribute.split('.');
+    for (const part of path) this.names[`#${part.replaceAll(/\W/g, '_')}`] = part;
+    return path.map((part) => `#${part.replaceAll(/\W/g, '_')}`).join('.');
+  }
+
+  value(value: unknown): string {
+    const placeholder = `:v${Object.keys(this.values).length}`;
+    this.values[placeholder] = value;
+    return placeholder;
+  }
+
+  equals(where: Where): string[] {
+    return Object.entries(where).map(([attribute, expected]) =>
+      expected === null
+        ? `attribute_not_exists(${this.name(attribute)})`
+        : `${this.name(attribute)} = ${this.value(expected)}`,
+    );
+  }
+
+  input(): {
+    ExpressionAttributeNames?: Record<string, string>;
+    ExpressionAttributeValues?: Record<string, unknown>;
+  } {
+    return {
+      ...(Object.keys(this.names).length > 0 && { ExpressionAttributeNames: this.names }),
+      ...(Object.keys(this.values).length > 0 && { ExpressionAttributeValues: this.values }),
+    };
+  }
+}
+
+const OLD_IMAGE = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
+
+/** A put that makes an item which must not be there; what has expired (TTL deletion lags by days) is not there. */
+export function putInput(table: string, item: Item, now: number) {
+  const placeholders = new Placeholders();
+  const expired =
+    item.ExpiresAt === undefined ? '' : ` OR ${placeholders.name('ExpiresAt')} <= ${placeholders.value(now)}`;
+  return {
+    TableName: table,
+    Item: item,
+    ConditionExpression: `attribute_not_exists(${placeholders.name('PK')})${expired}`,
+    ...placeholders.input(),
+    ...OLD_IMAGE,
+  };
+}
+
+/** A put in place of the version that was read. */
+export function replaceInput(table: string, item: Item, replacedVersion: number) {
+  const placeholders = new Placeholders();
+  return {
+    TableName: table,
+    Item: item,
+    ConditionExpression: placeholders.equals({ Version: replacedVersion }).join(' AND '),
+    ...placeholders.input(),
+    ...OLD_IMAGE,
+  };
+}
+
+export interface UpdateOptions {
+  readonly where?: Where | undefined;
+  /** The versions that If-Match names; undefined takes any. */
+  readonly versions?: readonly number[] | undefined;
+  /** Whether the item may be new; otherwise it must be there. */
+  readonly upsert?: boolean;
+  /** Bookkeeping that no client wrote (a last login, say) leaves version and `UpdatedAt` alone. */
+  readonly silent?: boolean;
+  readonly add?: Readonly<Record<string, number>>;
+}
+
+export function updateInput(
+  table: string,
+  { PK, SK }: Key,
+  change: Change,
+  token: string,
+  now: string,
+  { where = {}, versions, upsert = false, silent = false, add = {} }: UpdateOptions = {},
+) {
+  const placeholders = new Placeholders();
+  const set = [`${placeholders.name('WriteToken')} = ${placeholders.value(token)}`];
+  const remove: string[] = [];
+  for (const [attribute, value] of Object.entries(change)) {
+    if (value === null) remove.push(placeholders.name(attribute));
+    else if (value !== undefined) set.push(`${placeholders.name(attribute)} = ${placeholders.value(value)}`);
+  }
+  for (const [attribute, amount] of Object.entries(add)) set.push(increment(placeholders, attribute, amount));
+  if (!silent) {
+    set.push(
+      `${placeholders.name('UpdatedAt')} = ${placeholders.value(now)}`,
+      increment(placeholders, 'Version', 1),
+    );
+  }
+  if (upsert) {
+    const created = placeholders.name('CreatedAt');
+    set.push(`${created} = if_not_exists(${created}, ${placeholders.value(now)})`);
+  }
+  const conditions = [
+    ...(upsert ? [] : [`attribute_exists(${placeholders.name('PK')})`]),
+    `(attribute_not_exists(${placeholders.name('WriteToken')}) OR ${placeholders.name('WriteToken')} <> ${placeholders.value(token)})`,
+    ...placeholders.equals(where),
+  ];
+  if (versions) {
+    const list = versions.length === 0 ? [-1] : versions;
+    conditions.push(
+      `${placeholders.name('Version')} IN (${list.map((version) => placeholders.value(version)).join(', ')})`,
+    );
+  }
+  return {
+    TableName: table,
+    Key: { PK, SK },
+    UpdateExpression: `SET ${set.join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
+    ConditionExpression: conditions.join(' AND '),
+    ...placeholders.input(),
+    ...OLD_IMAGE,
+  };
+}
+
+function increment(placeholders: Placeholders, attribute: string, amount: number): string {
+  const name = placeholders.name(attribute);
+  return `${name} = if_not_exists(${name}, ${placeholders.value(0)}) + ${placeholders.value(amount)}`;
+}
+
+/** The condition of a delete or of a check: the item is there, and as expected. */
+export function conditionInput(
+  table: string,
+  { PK, SK }: Key,
+  { where = {}, versions }: Pick<UpdateOptions, 'where' | 'versions'> = {},
+) {
+  const placeholders = new Placeholders();
+  const conditions = [`attribute_exists(${placeholders.name('PK')})`, ...placeholders.equals(where)];
+  if (versions) {
+    const list = versions.length === 0 ? [-1] : versions;
+    conditions.push(
+      `${placeholders.name('Version')} IN (${list.map((version) => placeholders.value(version)).join(', ')})`,
+    );
+  }
+  return {
+    TableName: table,
+    Key: { PK, SK },
+    ConditionExpression: conditions.join(' AND '),
+    ...placeholders.input(),
+    ...OLD_IMAGE,
+  };
+}
+
+/** The key condition of a range, and the filter on what lies in it. */
+export function queryInput(
+  table: string,
+  range: { index?: string | undefined; partition: string; lower?: string; upper?: string },
+  where: Where | undefined,
+) {
+  const placeholders = new Placeholders();
+  const prefix = range.index ?? '';
+  const conditions = [`${placeholders.name(`${prefix}PK`)} = ${placeholders.value(range.partition)}`];
+  if (range.lower !== undefined && range.upper !== undefined) {
+    conditions.push(
+      `${placeholders.name(`${prefix}SK`)} BETWEEN ${placeholders.value(range.lower)} AND ${placeholders.value(range.upper)}`,
+    );
+  }
+  const filters = where ? placeholders.equals(where) : [];
+  return {
+    TableName: table,
+    ...(range.index && { IndexName: range.index }),
+    KeyConditionExpression: conditions.join(' AND '),
+    ...(filters.length > 0 && { FilterExpression: filters.join(' AND ') }),
+    ...placeholders.input(),
+  };
+}
+
+/** Fills in what every stored item carries. */
+export function stamped(item: NewItem, now: string, token: string): Item {
+  return { ...item, CreatedAt: now, UpdatedAt: now, Version: 1, Schema: 1, WriteToken: token };
+}

@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A condition of a write did not hold. `item` is what stands in the table now, if anything does. */
+export class ConditionFailed extends Error {
+  override readonly name = 'ConditionFailed';
+
+  constructor(
+    readonly item: Record<string, unknown> | undefined,
+    override readonly cause: unknown,
+  ) {
+    super('A condition of the write did not hold');
+  }
+}
+
+/** The item is there, but not in the version that the caller has seen (RFC 9110, 412). */
+export class StaleVersion extends Error {
+  override readonly name = 'StaleVersion';
+
+  constructor() {
+    super('The item has changed since it was read');
+  }
+}
+
+/** AWS did not answer, or not in time: nobody's fault here, and worth another try. */
+export class ServiceUnavailable extends Error {
+  override readonly name = 'ServiceUnavailable';
+
+  constructor(override readonly cause: unknown) {
+    super('A service this API depends on does not answer');
+  }
+}
+
+const THROTTLED = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'Throttling',
+  'RequestLimitExceeded',
+  'LimitExceededException',
+  'TransactionInProgressException',
+  'TransactionConflictException',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'TimeoutError',
+  'AbortError',
+  'SyntaxError',
+]);
+
+interface SdkError extends Error {
+  code?: string;
+  $metadata?: { httpStatusCode?: number; attempts?: number };
+  $retryable?: unknown;
+}
+
+/** Whether an error of the SDK says that the service (or the way to it) failed, not the request. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, code, $metadata } = error as SdkError;
+  return (
+    THROTTLED.has(name) ||
+    /^(E[A-Z_]+|ERR_[A-Z_]+)$/.test(code ?? '') ||
+    ($metadata?.httpStatusCode ?? 0) >= 500
+  );
+}
+
+/** Whether the SDK sent the request more than once before it gave this error. */
+export function wasRetried(error: unknown): boolean {
+  return ((error as SdkError).$metadata?.attempts ?? 1) > 1;
+}
+
+/** So many change one item at a time that this change found no gap. */
+export class Contended extends Error {
+  override readonly name = 'Contended';
+
+  constructor() {
+    super('The item is being changed by others');
+  }
+}
+
+const OPTIMISTIC_TRIES = 8;
+
+/**
+ * Runs load → change → conditional write until nobody was faster.
+ * @throws {Contended} when somebody always was.
+ */
+export async function untilCurrent<T>(work: () => Promise<T>): Promise<T> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StaleVersion)) throw error;
+      if (round >= OPTIMISTIC_TRIES) throw new Contended();
+      await pause(Math.random() * 5 * 2 ** round);
+    }
+  }
+}

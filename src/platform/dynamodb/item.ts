@@ -1,0 +1,70 @@
+/** The primary key of an item. */
+export interface Key {
+  readonly PK: string;
+  readonly SK: string;
+}
+
+/** What a repository hands over to be stored: its keys, what kind of entity it is, and its own attributes. */
+export interface NewItem extends Key {
+  readonly EntityType: string;
+  readonly GSI1PK?: string | undefined;
+  readonly GSI1SK?: string | undefined;
+  readonly GSI2PK?: string | undefined;
+  readonly GSI2SK?: string | undefined;
+  readonly GSI3PK?: string | undefined;
+  readonly GSI3SK?: string | undefined;
+  readonly Status?: string;
+  /** Seconds since the epoch; DynamoDB's TTL. */
+  readonly ExpiresAt?: number | undefined;
+  readonly [attribute: string]: unknown;
+}
+
+/** What stands in the table. */
+export interface Item extends NewItem {
+  readonly CreatedAt: string;
+  readonly UpdatedAt: string;
+  readonly Version: number;
+  /** The shape of the item; readers understand older ones. */
+  readonly Schema: number;
+  /** Names the write that made this version: how a repeated write recognises its own first try. */
+  readonly WriteToken: string;
+}
+
+/** A partial change: `undefined` leaves an attribute alone, `null` removes it. */
+export type Change = Readonly<Record<string, unknown>>;
+
+/** Equalities that must hold; `null` says that the attribute must be absent. */
+export type Where = Readonly<Record<string, string | number | boolean | null>>;
+
+export type IndexName = 'GSI1' | 'GSI2' | 'GSI3';
+
+/** A stretch of one partition: sort keys that begin with `prefix`, then lie between `from` and `to`, both included. */
+export interface Range {
+  readonly index?: IndexName;
+  readonly partition: string;
+  readonly prefix?: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/**
+ * One list, made of one range or merged from several by what follows their prefixes.
+ * `where` filters inside one person's partition; what it costs is bounded (see `Table.page`).
+ */
+export interface Listing {
+  readonly ranges: readonly Range[];
+  readonly order: 'ascending' | 'descending';
+  readonly where?: Where | undefined;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  /** Where the page before ended: the sort key after its prefix. */
+  readonly after?: string | undefined;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Where the next page begins, or null on the last one. */
+  readonly next: string | null;
+}

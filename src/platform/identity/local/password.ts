@@ -1,0 +1,44 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+
+/** scrypt's cost (RFC 7914). It stands beside each hash, so that it can rise. */
+export interface ScryptCost {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+/** On OWASP's list of equal strengths; takes 16 MB a hash, where N = 2^17 takes 128 MB. */
+export const CURRENT_COST: ScryptCost = { N: 2 ** 14, r: 8, p: 5 };
+
+export interface PasswordHash {
+  /** `base64(salt):base64(key)`, 32 bytes of salt and 64 of key (seed 002). */
+  readonly hash: string;
+  readonly cost: ScryptCost;
+}
+
+export async function hashPassword(password: string): Promise<PasswordHash> {
+  const salt = randomBytes(32);
+  const key = await derive(password, salt, CURRENT_COST);
+  return { hash: `${salt.toString('base64')}:${key.toString('base64')}`, cost: CURRENT_COST };
+}
+
+/** Whether the password is the one, in constant time. Without a hash it takes as long and says no. */
+export async function verifyPassword(password: string, stored: PasswordHash | undefined): Promise<boolean> {
+  const { hash, cost } = stored ?? NOBODY;
+  const [salt = '', key = ''] = hash.split(':').map((part) => Buffer.from(part, 'base64'));
+  const derived = await derive(password, Buffer.from(salt), cost);
+  return timingSafeEqual(derived, Buffer.from(key)) && stored !== undefined;
+}
+
+const NOBODY: PasswordHash = {
+  hash: `${Buffer.alloc(32).toString('base64')}:${Buffer.alloc(64).toString('base64')}`,
+  cost: CURRENT_COST,
+};
+
+function derive(password: string, salt: Buffer, { N, r, p }: ScryptCost): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(password, salt, 64, { N, r, p, maxmem: 256 * N * r }, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
+  });
+}

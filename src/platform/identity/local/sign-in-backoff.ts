@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../clock.js';
+import type { Item, Key } from '../../dynamodb/item.js';
+import { Table } from '../../dynamodb/table.js';
+import { ApplicationKeys } from '../../secrets/application-keys.js';
+import { TooManyFailures } from '../identity-provider.js';
+
+const FREE_FAILURES = 5;
+const LONGEST_SECONDS = 15 * 60;
+const RACES = 5;
+
+/** Seconds to wait after so many failures: Cognito's rule, 1 s after the fifth, doubled by each further one. */
+export function delayAfter(failures: number): number {
+  return failures < FREE_FAILURES ? 0 : Math.min(2 ** (failures - FREE_FAILURES), LONGEST_SECONDS);
+}
+
+class Raced extends Error {}
+
+/**
+ * Slows down guessing, per account and per address, and locks nobody out for good: what is not tried for
+ * 15 minutes is forgotten. An attempt is counted as failed before the password is looked at, so that
+ * attempts in parallel cannot slip through, and is taken back when it succeeds.
+ */
+@Injectable()
+export class SignInBackoff {
+  constructor(
+    private readonly table: Table,
+    private readonly keys: ApplicationKeys,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws {TooManyFailures} while one of the two has to wait. */
+  async begin(account: string, address: string): Promise<{ succeeded: () => Promise<void> }> {
+    const accountKey = await this.key('account', account);
+    const addressKey = await this.key('address', address);
+    const standing = await this.table.getMany([accountKey, addressKey]);
+    await Promise.all(
+      [accountKey, addressKey].map((key) =>
+        this.count(
+          key,
+          standing.find(({ PK }) => PK === key.PK),
+        ),
+      ),
+    );
+    return {
+      succeeded: async () => {
+        await Promise.all([this.forget(accountKey), this.takeBack(addressKey)]);
+      },
+    };
+  }
+
+  private async count(key: Key, known: Item | undefined): Promise<void> {
+    let standing = known;
+    for (let race = 0; race < RACES; race += 1) {
+      const failures = (standing?.['failures'] as number | undefined) ?? 0;
+      const now = this.clock.now().getTime();
+      const waited = now - ((standing?.['lastFailureAt'] as number | undefined) ?? 0);
+      const missing = delayAfter(failures) * 1000 - waited;
+      if (missing > 0) throw new TooManyFailures(Math.ceil(missing / 1000));
+      const next = {
+        failures: failures + 1,
+        lastFailureAt: now,
+        ExpiresAt: Math.ceil(now / 1000) + LONGEST_SECONDS,
+      };
+      try {
+        await (standing
+          ? this.table.update(key, next, () => new Raced(), { where: { failures } })
+          : this.table.create(
+              this.table.stamp({ ...key, EntityType: 'BACKOFF', ...next }),
+              () => new Raced(),
+            ));
+        return;
+      } catch (error) {
+        if (!(error instanceof Raced)) throw error;
+        standing = await this.table.get(key, { consistent: true });
+      }
+    }
+    throw new TooManyFailures(1);
+  }
+
+  private async forget(key: Key): Promise<void> {
+    await this.table.remove(key, () => new Raced()).catch(unlessRaced);
+  }
+
+  private async takeBack(key: Key): Promise<void> {
+    await this.table
+      .update(key, {}, () => new Raced(), { add: { failures: -1 }, silent: true })
+      .catch(unlessRaced);
+  }
+
+  private async key(kind: 'account' | 'address', value: string): Promise<Key> {
+    return {
+      PK: `RATE#${kind}-${await this.keys.pseudonym(`sign-in ${kind}`, value)}#failures`,
+      SK: 'BACKOFF',
+    };
+  }
+}
+
+function unlessRaced(error: unknown): void {
+  if (!(error instanceof Raced)) throw error;
+}

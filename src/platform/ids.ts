@@ -1,0 +1,36 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock } from './clock.js';
+import { requestContext } from './request-context.js';
+
+/**
+ * Ids are UUIDv7 (RFC 9562): their order is the order of creation, also within one millisecond of one process.
+ * Under an Idempotency-Key they are derived from its reservation instead of drawn, so that a request
+ * which is run again after a crash meets what its first run made.
+ */
+@Injectable()
+export class IdSource {
+  private milliseconds = 0;
+  private sequence = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  next(): string {
+    const reservation = requestContext.current()?.reservation;
+    if (reservation) {
+      reservation.taken += 1;
+      const random = createHash('sha256').update(`${reservation.seed}#${reservation.taken}`).digest();
+      return uuidv7({ msecs: reservation.startedAt, random });
+    }
+    const random = randomBytes(16);
+    const now = this.clock.now().getTime();
+    if (now > this.milliseconds) {
+      this.milliseconds = now;
+      this.sequence = random.readUInt32BE(0) >>> 1;
+    } else {
+      this.sequence += 1;
+    }
+    return uuidv7({ msecs: this.milliseconds, seq: this.sequence, random });
+  }
+}

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { cp, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadConfig } from '../../src/config/config.js';
+import { ensureTable } from '../../src/local/table-definition.js';
+
+export const sharedDirectory = process.env['HEARTH_TEST_DIRECTORY'] ?? '';
+export const databaseEndpoint = process.env['HEARTH_TEST_DYNAMODB'] ?? '';
+
+export type Environment = Record<string, string>;
+
+/** A table and a data directory of its own, with the secrets that all tests share. */
+export async function isolatedEnvironment(overrides: Environment = {}): Promise<Environment> {
+  const directory = await mkdtemp(join(sharedDirectory, 'data-'));
+  await cp(join(sharedDirectory, 'secrets'), join(directory, 'secrets'), { recursive: true });
+  const environment = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'debug',
+    DYNAMODB_TABLE_NAME: `hearth-${randomUUID()}`,
+    DYNAMODB_ENDPOINT: databaseEndpoint,
+    HEARTH_DATA_DIR: directory,
+    RATE_LIMIT_AUTH_PER_MINUTE: '100000',
+    ...overrides,
+  };
+  await ensureTable(loadConfig({ ...environment, DYNAMODB_ENDPOINT: databaseEndpoint }));
+  return environment;
+}

@@ -1,0 +1,32 @@
+// One embedded database for all test files (each makes a table of its own), one set of secrets (an RSA key takes
+// a while), and the unzipped deployment package, outside the repository whose "type": "module" it must not see.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { unzipSync } from 'fflate';
+
+export default async function setUp() {
+  execFileSync('node', ['scripts/build-if-needed.mjs'], { stdio: 'inherit' });
+  const { EmbeddedDynamoDb } = await import('../../dist/local/embedded-dynamodb.js');
+  const { generateSigningKey } = await import('../../dist/platform/identity/local/signing-keys.js');
+
+  const directory = mkdtempSync(join(tmpdir(), 'hearth-test-'));
+  const database = await EmbeddedDynamoDb.start(undefined);
+  globalThis.hearthTestDatabase = database;
+  globalThis.hearthTestDirectory = directory;
+
+  mkdirSync(join(directory, 'secrets'));
+  const keys = { keys: [await generateSigningKey()] };
+  writeFileSync(join(directory, 'secrets', 'signing-keys.json'), JSON.stringify(keys));
+
+  if (existsSync('.serverless/hearth.zip')) {
+    for (const [name, bytes] of Object.entries(unzipSync(readFileSync('.serverless/hearth.zip')))) {
+      const file = join(directory, 'bundle', name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, bytes);
+    }
+  }
+  process.env.HEARTH_TEST_DIRECTORY = directory;
+  process.env.HEARTH_TEST_DYNAMODB = database.endpoint;
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../src/platform/clock.js';
+import { BundleApp } from './bundle-app.js';
+import { Client } from './client.js';
+import { type Environment, isolatedEnvironment } from './environment.js';
+import { SocketApp } from './socket-app.js';
+import type { LogLine, RunningApp } from './transport.js';
+
+declare const HEARTH_TRANSPORT: 'socket' | 'lambda';
+
+export const PASSWORD = 'Corr3ct-horse';
+
+export interface Person {
+  readonly userId: string;
+  readonly email: string;
+  readonly accessToken: string;
+  readonly idToken: string;
+  readonly refreshToken: string;
+  readonly client: Client;
+}
+
+interface Options {
+  readonly environment?: Environment;
+  /** Only over a socket: the bundle has no way in. */
+  readonly clock?: Clock;
+}
+
+/** The application with a table of its own, over the transport of this Jest project. */
+export class TestApp {
+  readonly client: Client;
+
+  private constructor(
+    readonly running: RunningApp,
+    readonly environment: Environment,
+  ) {
+    this.client = new Client(running);
+  }
+
+  static async start({ environment = {}, clock }: Options = {}): Promise<TestApp> {
+    const isolated = await isolatedEnvironment(environment);
+    const overSocket = HEARTH_TRANSPORT === 'socket' || clock !== undefined;
+    return new TestApp(
+      await (overSocket ? SocketApp.start(isolated, clock) : BundleApp.start(isolated)),
+      isolated,
+    );
+  }
+
+  /** Another process on the same table and directory, as another Lambda would be. */
+  async another(environment: Environment = {}, clock?: Clock): Promise<TestApp> {
+    const shared = { ...this.environment, ...environment };
+    return new TestApp(
+      await (HEARTH_TRANSPORT === 'socket' ? SocketApp.start(shared, clock) : BundleApp.start(shared)),
+      shared,
+    );
+  }
+
+  async person(name = `person-${randomUUID()}`): Promise<Person> {
+    const email = `${name.toLowerCase()}@example.com`;
+    const registered = await this.client.post('/v1/auth/register', { email, password: PASSWORD, name });
+    if (registered.status !== 201) throw new Error(registered.text);
+    return this.signIn(email);
+  }
+
+  async signIn(email: string, password = PASSWORD): Promise<Person> {
+    const login = await this.client.post('/v1/auth/login', { email, password });
+    if (login.status !== 200) throw new Error(login.text);
+    const { accessToken, idToken, refreshToken, user } = login.data;
+    const client = this.client.as(accessToken);
+    return { userId: user.id, email, accessToken, idToken, refreshToken, client };
+  }
+
+  /** The mails that were sent, oldest first, as they lie in the outbox. */
+  async mails(): Promise<string[]> {
+    const outbox = join(this.environment['HEARTH_DATA_DIR'] ?? '', 'outbox');
+    const files = await readdir(outbox).catch(() => []);
+    return Promise.all(files.sort().map((file) => readFile(join(outbox, file), 'utf8')));
+  }
+
+  /** The log line of a request. */
+  logOf(requestId: string | undefined): LogLine | undefined {
+    return this.running.logs.find((line) => line.message === 'Request' && line['requestId'] === requestId);
+  }
+
+  async stop(): Promise<void> {
+    await this.running.stop();
+  }
+}
