@@ -41,8 +41,8 @@ export class SocketApp implements RunningApp {
     const agent = this.agents.get(from) ?? new Agent({ localAddress: from, keepAlive: true });
     this.agents.set(from, agent);
     const verb = method.toLowerCase() as 'get';
-    let request = supertest(this.url)
-      [verb](path)
+    const sender = supertest(this.url);
+    let request = sender[verb](path)
       .agent(agent)
       .redirects(0)
       .buffer(true)

@@ -6,6 +6,7 @@ import {
   AUTH_FORBIDDEN,
   AUTH_TOKEN_EXPIRED,
   AUTH_UNAUTHORIZED,
+  BAD_REQUEST,
   CURSOR_INVALID,
   IDEMPOTENCY_IN_PROGRESS,
   IDEMPOTENCY_KEY_INVALID,
@@ -128,6 +129,7 @@ function complete(operation: OperationObject, method: string, route: Route): voi
   ) {
     errors.add(description.invalid ?? VALIDATION_ERROR);
   }
+  if (parameters.some((parameter) => 'in' in parameter && parameter.in === 'path')) errors.add(BAD_REQUEST);
   if (takes('cursor')) errors.add(CURSOR_INVALID);
   if (access.level !== 'public')
     for (const error of [AUTH_UNAUTHORIZED, AUTH_TOKEN_EXPIRED]) errors.add(error);

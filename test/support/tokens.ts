@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import jwt from 'jsonwebtoken';
+import type { SigningKeySet } from '../../src/platform/identity/local/signing-keys.js';
+import type { Person, TestApp } from './test-app.js';
+
+export async function signingKey(app: TestApp): Promise<SigningKeySet['keys'][number]> {
+  const file = join(app.environment['HEARTH_DATA_DIR'] ?? '', 'secrets', 'signing-keys.json');
+  const { keys } = JSON.parse(await readFile(file, 'utf8')) as SigningKeySet;
+  const [key] = keys;
+  if (!key) throw new Error('No signing key');
+  return key;
+}
+
+export const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+
+/** A token with the API's own key, some of its claims changed; `undefined` takes a claim out. */
+export async function forge(
+  app: TestApp,
+  { accessToken }: Pick<Person, 'accessToken'>,
+  claims: Record<string, unknown>,
+  header: Record<string, unknown> = {},
+): Promise<string> {
+  const { kid, privateKey } = await signingKey(app);
+  const merged = Object.entries({ ...claimsOf(accessToken), ...claims }).filter(([, value]) => value !== undefined);
+  return jwt.sign(Object.fromEntries(merged), privateKey, {
+    algorithm: 'RS256',
+    noTimestamp: true,
+    header: { alg: 'RS256', kid, ...header },
+  });
+}
