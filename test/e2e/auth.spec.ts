@@ -34,7 +34,10 @@ describe('Authentication', () => {
     });
 
     it('takes an address once, whatever its case', async () => {
-      const { status, error } = await app.client.post('/v1/auth/register', account({ email: 'ADA@example.com' }));
+      const { status, error } = await app.client.post(
+        '/v1/auth/register',
+        account({ email: 'ADA@example.com' }),
+      );
       expect([status, error.code]).toEqual([409, 'AUTH_USER_EXISTS']);
     });
 
@@ -68,7 +71,9 @@ describe('Authentication', () => {
       const spaced = account({ password: ' Sp4ced out! ' });
       await app.client.post('/v1/auth/register', spaced);
       const { email } = spaced;
-      expect((await app.client.post('/v1/auth/login', { email, password: ' Sp4ced out! ' })).status).toBe(200);
+      expect((await app.client.post('/v1/auth/login', { email, password: ' Sp4ced out! ' })).status).toBe(
+        200,
+      );
       expect((await app.client.post('/v1/auth/login', { email, password: 'Sp4ced out!' })).status).toBe(401);
     });
 
@@ -93,22 +98,36 @@ describe('Authentication', () => {
 
   describe('signing in', () => {
     it('gives tokens, their life and who it is', async () => {
-      const { data } = await app.client.post('/v1/auth/login', { email: 'Ada@EXAMPLE.com', password: PASSWORD });
+      const { data } = await app.client.post('/v1/auth/login', {
+        email: 'Ada@EXAMPLE.com',
+        password: PASSWORD,
+      });
       expect(data).toMatchObject({ tokenType: 'Bearer', expiresIn: 3600 });
-      expect(data.user).toMatchObject({ id: ada.userId, userId: ada.userId, email: 'ada@example.com', name: 'Ada' });
+      expect(data.user).toMatchObject({
+        id: ada.userId,
+        userId: ada.userId,
+        email: 'ada@example.com',
+        name: 'Ada',
+      });
       expect(JSON.stringify(data)).not.toMatch(/password|hash/i);
     });
 
     it('works by username', async () => {
       await app.client.post('/v1/auth/register', account({ username: 'lovelace' }));
-      const { status } = await app.client.post('/v1/auth/login', { username: 'Lovelace', password: PASSWORD });
+      const { status } = await app.client.post('/v1/auth/login', {
+        username: 'Lovelace',
+        password: PASSWORD,
+      });
       expect(status).toBe(200);
     });
 
     it('answers alike to a wrong password and to somebody unknown', async () => {
       const elsewhere = app.client.from('127.0.0.31');
       const wrong = await elsewhere.post('/v1/auth/login', { email: ada.email, password: 'Wr0ng-horse' });
-      const unknown = await elsewhere.post('/v1/auth/login', { email: 'nobody@example.com', password: PASSWORD });
+      const unknown = await elsewhere.post('/v1/auth/login', {
+        email: 'nobody@example.com',
+        password: PASSWORD,
+      });
       expect([wrong.status, wrong.error.code]).toEqual([401, 'AUTH_INVALID_CREDENTIALS']);
       const { requestId: _, ...first } = wrong.error;
       const { requestId: __, ...second } = unknown.error;
@@ -131,7 +150,11 @@ describe('Authentication', () => {
       const answer = await app.client
         .from('127.0.1.9')
         .post('/v1/auth/login', { email: victim.email, password: PASSWORD });
-      expect([answer.status, answer.error.code, answer.headers['retry-after']]).toEqual([429, 'RATE_LIMITED', '1']);
+      expect([answer.status, answer.error.code, answer.headers['retry-after']]).toEqual([
+        429,
+        'RATE_LIMITED',
+        '1',
+      ]);
     });
 
     it('is slowed down after five failures from one address on many accounts', async () => {
@@ -191,12 +214,15 @@ describe('Authentication', () => {
       const [header = ''] = ada.accessToken.split('.');
       const { kid, alg } = JSON.parse(Buffer.from(header, 'base64url').toString());
       expect(alg).toBe('RS256');
-      expect(keySet.body.keys).toContainEqual(expect.objectContaining({ kid, kty: 'RSA', use: 'sig', alg: 'RS256' }));
+      expect(keySet.body.keys).toContainEqual(
+        expect.objectContaining({ kid, kty: 'RSA', use: 'sig', alg: 'RS256' }),
+      );
       expect(JSON.stringify(keySet.body)).not.toMatch(/"(d|p|q|dp|dq|qi)":/);
     });
 
     it('carry the claims that Cognito gives them', () => {
-      const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+      const claims = (token: string) =>
+        JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
       expect(claims(ada.accessToken)).toMatchObject({
         sub: ada.userId,
         token_use: 'access',
@@ -250,11 +276,18 @@ describe('Authentication', () => {
     it('a made-up token ends nobody’s session', async () => {
       const person = await app.person();
       const [sub, session] = person.refreshToken.split('.');
-      for (const forged of [`${sub}.${session}.${'A'.repeat(43)}`, `${sub}.${sub}.x`, 'nonsense', 'a.b.c.d']) {
+      for (const forged of [
+        `${sub}.${session}.${'A'.repeat(43)}`,
+        `${sub}.${sub}.x`,
+        'nonsense',
+        'a.b.c.d',
+      ]) {
         const { status, error } = await app.client.post('/v1/auth/refresh', { refreshToken: forged });
         expect([status, error.code]).toEqual([401, 'AUTH_REFRESH_INVALID']);
       }
-      expect((await app.client.post('/v1/auth/refresh', { refreshToken: person.refreshToken })).status).toBe(200);
+      expect((await app.client.post('/v1/auth/refresh', { refreshToken: person.refreshToken })).status).toBe(
+        200,
+      );
     });
   });
 
@@ -264,7 +297,9 @@ describe('Authentication', () => {
       const { data } = await person.client.post('/v1/auth/logout');
       expect(data).toEqual({ loggedOut: true });
       expect((await person.client.get('/v1/auth/me')).status).toBe(401);
-      expect((await app.client.post('/v1/auth/refresh', { refreshToken: person.refreshToken })).status).toBe(401);
+      expect((await app.client.post('/v1/auth/refresh', { refreshToken: person.refreshToken })).status).toBe(
+        401,
+      );
     });
 
     it('ends another session by its refresh token, and leaves this one', async () => {
@@ -297,8 +332,12 @@ describe('Authentication', () => {
       const { data } = await app.client.post('/v1/auth/reset-password', reset);
       expect(data).toEqual({ reset: true });
       expect((await person.client.get('/v1/auth/me')).status).toBe(401);
-      expect((await app.client.post('/v1/auth/refresh', { refreshToken: person.refreshToken })).status).toBe(401);
-      expect((await app.client.post('/v1/auth/login', { email: person.email, password: PASSWORD })).status).toBe(401);
+      expect((await app.client.post('/v1/auth/refresh', { refreshToken: person.refreshToken })).status).toBe(
+        401,
+      );
+      expect(
+        (await app.client.post('/v1/auth/login', { email: person.email, password: PASSWORD })).status,
+      ).toBe(401);
       const back = await app.signIn(person.email, 'N3w-horse!');
       expect((await back.client.get('/v1/auth/me')).status).toBe(200);
       const again = await app.client.post('/v1/auth/reset-password', reset);
@@ -328,7 +367,8 @@ describe('Authentication', () => {
       const wrong = right === '000000' ? '000001' : '000000';
       const guess = (code: string) =>
         app.client.post('/v1/auth/reset-password', { email: person.email, code, newPassword: 'N3w-horse!' });
-      for (let time = 0; time < 5; time += 1) expect((await guess(wrong)).error.code).toBe('AUTH_CODE_INVALID');
+      for (let time = 0; time < 5; time += 1)
+        expect((await guess(wrong)).error.code).toBe('AUTH_CODE_INVALID');
       expect((await guess(right)).error.code).toBe('AUTH_CODE_INVALID');
     });
 
@@ -342,50 +382,45 @@ describe('Authentication', () => {
 });
 
 describe('Who may register', () => {
-  it('the first user on a laptop is the owner, the next are members, also when they come at once', async () => {
-    const app = await TestApp.start();
-    const people = await Promise.all([app.person(), app.person(), app.person()]);
-    const profiles = await Promise.all(people.map(({ client }) => client.get('/v1/user/profile')));
-    expect(profiles.map(({ data }) => data.role).sort()).toEqual(['member', 'member', 'owner']);
-    await app.stop();
-  });
+  it('the first user on a laptop is the owner, the next are members, also when they come at once', () =>
+    TestApp.with({}, async (app) => {
+      const people = await Promise.all([app.person(), app.person(), app.person()]);
+      const profiles = await Promise.all(people.map(({ client }) => client.get('/v1/user/profile')));
+      expect(profiles.map(({ data }) => data.role).sort()).toEqual(['member', 'member', 'owner']);
+    }));
 
-  it('nobody but the owner where registration is closed', async () => {
-    const app = await TestApp.start({
-      environment: { REGISTRATION_MODE: 'closed', OWNER_EMAIL: 'Owner@example.com' },
-    });
-    const stranger = { email: 'stranger@example.com', password: PASSWORD, name: 'Stranger' };
-    const { status, error } = await app.client.post('/v1/auth/register', stranger);
-    expect([status, error.code]).toEqual([403, 'AUTH_REGISTRATION_CLOSED']);
-    const owner = await app.person('owner');
-    expect((await owner.client.get('/v1/user/profile')).data.role).toBe('owner');
-    await app.stop();
-  });
+  const closed = { REGISTRATION_MODE: 'closed', OWNER_EMAIL: 'Owner@example.com' };
+  it('nobody but the owner where registration is closed', () =>
+    TestApp.with({ environment: closed }, async (app) => {
+      const stranger = { email: 'stranger@example.com', password: PASSWORD, name: 'Stranger' };
+      const { status, error } = await app.client.post('/v1/auth/register', stranger);
+      expect([status, error.code]).toEqual([403, 'AUTH_REGISTRATION_CLOSED']);
+      const owner = await app.person('owner');
+      expect((await owner.client.get('/v1/user/profile')).data.role).toBe('owner');
+    }));
 
-  it('where an owner is named, the first to come is a member', async () => {
-    const app = await TestApp.start({ environment: { OWNER_EMAIL: 'owner@example.com' } });
-    const first = await app.person();
-    expect((await first.client.get('/v1/user/profile')).data.role).toBe('member');
-    await app.stop();
-  });
+  it('where an owner is named, the first to come is a member', () =>
+    TestApp.with({ environment: { OWNER_EMAIL: 'owner@example.com' } }, async (app) => {
+      const first = await app.person();
+      expect((await first.client.get('/v1/user/profile')).data.role).toBe('member');
+    }));
 });
 
 describe('Rate windows', () => {
-  it('limit an address over all routes for signing in, say how long to wait, and leave others alone', async () => {
-    const app = await TestApp.start({ environment: { RATE_LIMIT_AUTH_PER_MINUTE: '3' } });
-    const caller = app.client.from('127.0.0.77');
-    const attempt = (client = caller) => client.post('/v1/auth/refresh', { refreshToken: 'nonsense' });
-    const first = await attempt();
-    expect(first.headers).toMatchObject({ 'ratelimit-limit': '3', 'ratelimit-remaining': '2' });
-    await attempt();
-    await caller.post('/v1/auth/forgot-password', { email: 'nobody@example.com' });
-    const over = await attempt();
-    expect([over.status, over.error.code]).toEqual([429, 'RATE_LIMITED']);
-    expect(Number(over.headers['retry-after'])).toBeGreaterThan(0);
-    expect(Number(over.headers['retry-after'])).toBeLessThanOrEqual(60);
-    const shared = await app.another();
-    expect((await attempt(shared.client.from('127.0.0.77'))).status).toBe(429);
-    expect((await attempt(app.client.from('127.0.0.78'))).status).toBe(401);
-    await Promise.all([app.stop(), shared.stop()]);
-  });
+  it('limit an address over all routes for signing in, say how long to wait, and leave others alone', () =>
+    TestApp.with({ environment: { RATE_LIMIT_AUTH_PER_MINUTE: '3' } }, async (app) => {
+      const caller = app.client.from('127.0.0.77');
+      const attempt = (client = caller) => client.post('/v1/auth/refresh', { refreshToken: 'nonsense' });
+      const first = await attempt();
+      expect(first.headers).toMatchObject({ 'ratelimit-limit': '3', 'ratelimit-remaining': '2' });
+      await attempt();
+      await caller.post('/v1/auth/forgot-password', { email: 'nobody@example.com' });
+      const over = await attempt();
+      expect([over.status, over.error.code]).toEqual([429, 'RATE_LIMITED']);
+      expect(Number(over.headers['retry-after'])).toBeGreaterThan(0);
+      expect(Number(over.headers['retry-after'])).toBeLessThanOrEqual(60);
+      const shared = await app.another();
+      expect((await attempt(shared.client.from('127.0.0.77'))).status).toBe(429);
+      expect((await attempt(app.client.from('127.0.0.78'))).status).toBe(401);
+    }));
 });

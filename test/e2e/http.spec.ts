@@ -105,7 +105,9 @@ describe('On every route', () => {
 
     it('an unknown query parameter is named', async () => {
       const { error } = await ada.client.get('/v1/quests?date=2025-06-25&colour=red');
-      expect(error.details).toContainEqual(expect.objectContaining({ field: 'colour', code: 'unknownField' }));
+      expect(error.details).toContainEqual(
+        expect.objectContaining({ field: 'colour', code: 'unknownField' }),
+      );
     });
 
     it.each([
@@ -194,7 +196,9 @@ describe('On every route', () => {
       const first = await ada.client.get(`/v1/quests/${data.id}`);
       expect(first.headers['etag']).toMatch(/^"v1-[\w-]{16}"$/);
       for (const tag of [first.headers['etag'], `"other", ${first.headers['etag']}`, '*']) {
-        const again = await ada.client.get(`/v1/quests/${data.id}`, { headers: { 'If-None-Match': tag ?? '' } });
+        const again = await ada.client.get(`/v1/quests/${data.id}`, {
+          headers: { 'If-None-Match': tag ?? '' },
+        });
         expect([again.status, again.text]).toEqual([304, '']);
       }
     });

@@ -23,7 +23,10 @@ describe('Idempotency-Key', () => {
     expect(second.text).toBe(first.text);
     expect(second.headers['location']).toBe(first.headers['location']);
     expect(second.headers['etag']).toBe(first.headers['etag']);
-    expect([first.headers['idempotent-replayed'], second.headers['idempotent-replayed']]).toEqual([undefined, 'true']);
+    expect([first.headers['idempotent-replayed'], second.headers['idempotent-replayed']]).toEqual([
+      undefined,
+      'true',
+    ]);
   });
 
   it('one of many at once does the work; the others wait or get its answer', async () => {
@@ -58,7 +61,10 @@ describe('Idempotency-Key', () => {
     expect((await send(key)).status).toBe(201);
   });
 
-  it.each([['no key at all', ''], ['256 characters', 'x'.repeat(256)]])('%s is a 400', async (_, key) => {
+  it.each([
+    ['no key at all', ''],
+    ['256 characters', 'x'.repeat(256)],
+  ])('%s is a 400', async (_, key) => {
     const { status, error } = await send(key);
     expect([status, error.code]).toEqual([400, 'IDEMPOTENCY_KEY_INVALID']);
   });

@@ -23,7 +23,8 @@ describe('Lists of quests', () => {
   beforeAll(async () => {
     app = await TestApp.start();
     [ada, eve] = await Promise.all([app.person('Ada'), app.person('Eve')]);
-    goalId = (await ada.client.post('/v1/quests', { type: 'goal', title: 'Main goal', dueDate: day(30) })).data.id;
+    goalId = (await ada.client.post('/v1/quests', { type: 'goal', title: 'Main goal', dueDate: day(30) }))
+      .data.id;
     const bodies: object[] = [];
     for (let count = 0; count < 24; count += 1) {
       const status = (['pending', 'in-progress', 'completed'] as const)[count % 3];
@@ -46,7 +47,10 @@ describe('Lists of quests', () => {
   const byDate = (one: Quest, other: Quest) =>
     dateOf(one) < dateOf(other) || (dateOf(one) === dateOf(other) && one.id < other.id) ? -1 : 1;
   const expected = (wanted: (quest: Quest) => boolean) =>
-    quests.filter(wanted).sort(byDate).map(({ title }) => title);
+    quests
+      .filter(wanted)
+      .sort(byDate)
+      .map(({ title }) => title);
   const isTask = ({ type }: Quest) => type === 'task';
   const isOpen = (quest: Quest) => isTask(quest) && quest.status !== 'completed';
 
@@ -133,7 +137,8 @@ describe('Lists of quests', () => {
   });
 
   it('a page is not disturbed by what is added before or behind it', async () => {
-    const add = (title: string, dueDate: string) => ada.client.post('/v1/quests', { type: 'task', title, dueDate });
+    const add = (title: string, dueDate: string) =>
+      ada.client.post('/v1/quests', { type: 'task', title, dueDate });
     for (const title of ['a', 'b', 'c']) await add(title, '2034-01-02');
     const first = await ada.client.get('/v1/quests?from=2034-01-01&limit=2');
     await add('earlier', '2034-01-01');
@@ -194,7 +199,9 @@ describe('Lists of quests', () => {
     });
 
     it.each(['x', '%00', 'eyJhIjoxfQ', 'A'.repeat(500)])('%s is refused', async (cursor) => {
-      expect(await invalid(ada, `type=task&cursor=${cursor}`)).toMatch(/^400 (CURSOR_INVALID|QUEST_VALIDATION_ERROR)$/);
+      expect(await invalid(ada, `type=task&cursor=${cursor}`)).toMatch(
+        /^400 (CURSOR_INVALID|QUEST_VALIDATION_ERROR)$/,
+      );
     });
 
     it('goes on with another page size, and with the parameters in another order', async () => {

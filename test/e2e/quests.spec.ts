@@ -12,8 +12,18 @@ describe('Quests', () => {
   });
   afterAll(() => app.stop());
 
-  const task = (fields: object = {}) => ({ type: 'task', title: 'Restring', dueDate: '2025-06-25', ...fields });
-  const goal = (fields: object = {}) => ({ type: 'goal', title: 'Play live', dueDate: '2025-12-31', ...fields });
+  const task = (fields: object = {}) => ({
+    type: 'task',
+    title: 'Restring',
+    dueDate: '2025-06-25',
+    ...fields,
+  });
+  const goal = (fields: object = {}) => ({
+    type: 'goal',
+    title: 'Play live',
+    dueDate: '2025-12-31',
+    ...fields,
+  });
   const create = async (person: Person, body: object) => (await person.client.post('/v1/quests', body)).data;
   const path = ({ id, type }: { id: string; type: string }) => `/v1/quests/${id}?type=${type}`;
 
@@ -57,7 +67,11 @@ describe('Quests', () => {
     it.each([
       ['taskName and dueDate', { type: 'task', taskName: 'Tune', dueDate: '2025-01-01' }, 'taskName'],
       ['goalName and targetDate', { type: 'goal', goalName: 'Tune', targetDate: '2025-01-01' }, 'goalName'],
-      ['both, if they agree', { type: 'task', title: 'Tune', taskName: 'Tune', dueDate: '2025-01-01' }, 'title'],
+      [
+        'both, if they agree',
+        { type: 'task', title: 'Tune', taskName: 'Tune', dueDate: '2025-01-01' },
+        'title',
+      ],
     ])('takes %s', async (_, body, name) => {
       expect((await create(ada, body))[name]).toBe('Tune');
     });
@@ -83,7 +97,11 @@ describe('Quests', () => {
     });
 
     it('keeps the longest quest that is allowed', async () => {
-      const longest = task({ title: '𝄞'.repeat(100), description: 'x'.repeat(20_000), category: 'å'.repeat(100) });
+      const longest = task({
+        title: '𝄞'.repeat(100),
+        description: 'x'.repeat(20_000),
+        category: 'å'.repeat(100),
+      });
       expect((await ada.client.post('/v1/quests', longest)).status).toBe(201);
     });
 
@@ -198,7 +216,11 @@ describe('Quests', () => {
     it('needs the type', async () => {
       const { id } = await create(ada, task());
       const { status, error } = await ada.client.put(`/v1/quests/${id}`, { title: 'x' });
-      expect([status, error.code, error.details?.[0]?.field]).toEqual([400, 'QUEST_VALIDATION_ERROR', 'type']);
+      expect([status, error.code, error.details?.[0]?.field]).toEqual([
+        400,
+        'QUEST_VALIDATION_ERROR',
+        'type',
+      ]);
     });
 
     it('a task is no goal', async () => {
@@ -262,7 +284,9 @@ describe('Quests', () => {
       const made = await ada.client.post('/v1/quests', task());
       const seen = { 'If-Match': made.headers['etag'] ?? '' };
       for (const body of [{ title: 'x' }, { status: 'completed' }]) {
-        const current = { 'If-Match': (await ada.client.get(path(made.data))).headers['etag'] ?? seen['If-Match'] };
+        const current = {
+          'If-Match': (await ada.client.get(path(made.data))).headers['etag'] ?? seen['If-Match'],
+        };
         const answers = await Promise.all(
           [1, 2, 3, 4].map(() => ada.client.put(path(made.data), body, { headers: current })),
         );
@@ -294,7 +318,9 @@ describe('Quests', () => {
       expect((await ada.client.get(path(made))).status).toBe(404);
       for (const each of tasks) expect((await ada.client.get(path(each))).data.goalId).toBeNull();
       expect((await ada.client.get(`/v1/quests?goalId=${made.id}`)).data).toEqual([]);
-      expect((await ada.client.post('/v1/quests', task({ goalId: made.id }))).error.code).toBe('GOAL_NOT_FOUND');
+      expect((await ada.client.post('/v1/quests', task({ goalId: made.id }))).error.code).toBe(
+        'GOAL_NOT_FOUND',
+      );
     });
   });
 });

@@ -57,7 +57,9 @@ describe('Users', () => {
     const login = await app.client.post('/v1/auth/login', { username: 'HOPPER', password: PASSWORD });
     expect(login.data.user.id).toBe(one.userId);
     await one.client.put('/v1/user/profile', { username: null });
-    expect((await app.client.post('/v1/auth/login', { username: 'hopper', password: PASSWORD })).status).toBe(401);
+    expect((await app.client.post('/v1/auth/login', { username: 'hopper', password: PASSWORD })).status).toBe(
+      401,
+    );
   });
 
   it('one of many who want a username at once gets it', async () => {
@@ -74,7 +76,10 @@ describe('Users', () => {
     expect((await person.client.get('/v1/user/preferences')).data).toEqual({ theme: 'Ops', sidebar: 'left' });
     await person.client.put('/v1/user/preferences', { theme: 'Media', timezone: 'Europe/Stockholm' });
     const { data } = await person.client.get('/v1/user/profile');
-    expect(data).toMatchObject({ theme: 'Media', preferences: { sidebar: 'left', timezone: 'Europe/Stockholm' } });
+    expect(data).toMatchObject({
+      theme: 'Media',
+      preferences: { sidebar: 'left', timezone: 'Europe/Stockholm' },
+    });
   });
 
   it('preferences are merged key by key, and null removes one', async () => {
@@ -87,7 +92,9 @@ describe('Users', () => {
   it('keys that are changed at once are all there', async () => {
     const person = await app.person();
     const keys = Array.from({ length: 6 }, (_, position) => `key${position}`);
-    const answers = await Promise.all(keys.map((key) => person.client.put('/v1/user/preferences', { [key]: true })));
+    const answers = await Promise.all(
+      keys.map((key) => person.client.put('/v1/user/preferences', { [key]: true })),
+    );
     expect(answers.map(({ status }) => status)).toEqual(keys.map(() => 200));
     expect(Object.keys((await person.client.get('/v1/user/preferences')).data).sort()).toEqual(keys);
   });

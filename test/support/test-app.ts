@@ -30,6 +30,7 @@ interface Options {
 /** The application with a table of its own, over the transport of this Jest project. */
 export class TestApp {
   readonly client: Client;
+  private readonly others: RunningApp[] = [];
 
   private constructor(
     readonly running: RunningApp,
@@ -47,13 +48,24 @@ export class TestApp {
     );
   }
 
+  /** For a test that needs an application of its own. */
+  static async with(options: Options, work: (app: TestApp) => Promise<void>): Promise<void> {
+    const app = await TestApp.start(options);
+    try {
+      await work(app);
+    } finally {
+      await app.stop();
+    }
+  }
+
   /** Another process on the same table and directory, as another Lambda would be. */
   async another(environment: Environment = {}, clock?: Clock): Promise<TestApp> {
     const shared = { ...this.environment, ...environment };
-    return new TestApp(
-      await (HEARTH_TRANSPORT === 'socket' ? SocketApp.start(shared, clock) : BundleApp.start(shared)),
-      shared,
-    );
+    const other = await (HEARTH_TRANSPORT === 'socket'
+      ? SocketApp.start(shared, clock)
+      : BundleApp.start(shared));
+    this.others.push(other);
+    return new TestApp(other, shared);
   }
 
   async person(name = `person-${randomUUID()}`): Promise<Person> {
@@ -84,6 +96,6 @@ export class TestApp {
   }
 
   async stop(): Promise<void> {
-    await this.running.stop();
+    await Promise.all([this.running, ...this.others].map((each) => each.stop()));
   }
 }

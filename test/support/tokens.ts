@@ -23,7 +23,9 @@ export async function forge(
   header: Record<string, unknown> = {},
 ): Promise<string> {
   const { kid, privateKey } = await signingKey(app);
-  const merged = Object.entries({ ...claimsOf(accessToken), ...claims }).filter(([, value]) => value !== undefined);
+  const merged = Object.entries({ ...claimsOf(accessToken), ...claims }).filter(
+    ([, value]) => value !== undefined,
+  );
   return jwt.sign(Object.fromEntries(merged), privateKey, {
     algorithm: 'RS256',
     noTimestamp: true,

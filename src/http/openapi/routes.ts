@@ -33,7 +33,8 @@ export function routesOf(app: INestApplicationContext): Route[] {
     const prototype = controller.prototype as Record<string, unknown>;
     return Object.getOwnPropertyNames(prototype).flatMap((name): Route[] => {
       const handler = prototype[name];
-      if (typeof handler !== 'function' || !Reflect.hasMetadata('path', handler)) return [];
+      if (name === 'constructor' || typeof handler !== 'function' || !Reflect.hasMetadata('path', handler))
+        return [];
       const access = (Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller)) as
         Access | undefined;
       return [

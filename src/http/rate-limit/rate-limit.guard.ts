@@ -47,9 +47,9 @@ export class RateLimitGuard implements CanActivate {
     const window = now - (now % WINDOW_SECONDS);
     const reset = window + WINDOW_SECONDS - now;
     const calls = await this.windows.count(networkOf(request.ip), bucket, window);
-    response.setHeader('RateLimit-Limit', limit);
-    response.setHeader('RateLimit-Remaining', Math.max(0, limit - calls));
-    response.setHeader('RateLimit-Reset', reset);
+    response.setHeader('RateLimit-Limit', String(limit));
+    response.setHeader('RateLimit-Remaining', String(Math.max(0, limit - calls)));
+    response.setHeader('RateLimit-Reset', String(reset));
     if (calls > limit) throw new ApiError(RATE_LIMITED, { headers: { 'Retry-After': String(reset) } });
     return true;
   }

@@ -68,7 +68,10 @@ export interface UpdateOptions {
   readonly where?: Where | undefined;
   /** The versions that If-Match names; undefined takes any. */
   readonly versions?: readonly number[] | undefined;
-  /** Whether the item may be new; otherwise it must be there. */
+  /**
+   * Whether the item may be new; otherwise it must be there. A repetition of such an update is not recognised:
+   * what must be counted exactly is counted in a transaction.
+   */
   readonly upsert?: boolean;
   /** Bookkeeping that no client wrote (a last login, say) leaves version and `UpdatedAt` alone. */
   readonly silent?: boolean;
@@ -84,7 +87,7 @@ export function updateInput(
   { where = {}, versions, upsert = false, silent = false, add = {} }: UpdateOptions = {},
 ) {
   const placeholders = new Placeholders();
-  const set = [`${placeholders.name('WriteToken')} = ${placeholders.value(token)}`];
+  const set = upsert ? [] : rememberedTokens(placeholders, token);
   const remove: string[] = [];
   for (const [attribute, value] of Object.entries(change)) {
     if (value === null) remove.push(placeholders.name(attribute));
@@ -102,8 +105,12 @@ export function updateInput(
     set.push(`${created} = if_not_exists(${created}, ${placeholders.value(now)})`);
   }
   const conditions = [
-    ...(upsert ? [] : [`attribute_exists(${placeholders.name('PK')})`]),
-    `(attribute_not_exists(${placeholders.name('WriteToken')}) OR ${placeholders.name('WriteToken')} <> ${placeholders.value(token)})`,
+    ...(upsert
+      ? []
+      : [
+          `attribute_exists(${placeholders.name('PK')})`,
+          `NOT contains(${placeholders.name('WriteTokens')}, ${placeholders.value(token)})`,
+        ]),
     ...placeholders.equals(where),
   ];
   if (versions) {
@@ -116,10 +123,22 @@ export function updateInput(
     TableName: table,
     Key: { PK, SK },
     UpdateExpression: `SET ${set.join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
-    ConditionExpression: conditions.join(' AND '),
+    ...(conditions.length > 0 && { ConditionExpression: conditions.join(' AND ') }),
     ...placeholders.input(),
     ...OLD_IMAGE,
   };
+}
+
+/** Puts a token before the ones that are remembered; the right sides are those before the update. */
+function rememberedTokens(placeholders: Placeholders, token: string): string[] {
+  const list = placeholders.name('WriteTokens');
+  return [
+    `${list}[0] = ${placeholders.value(token)}`,
+    ...Array.from(
+      { length: TOKENS_REMEMBERED - 1 },
+      (_, position) => `${list}[${position + 1}] = ${list}[${position}]`,
+    ),
+  ];
 }
 
 function increment(placeholders: Placeholders, attribute: string, amount: number): string {
@@ -176,5 +195,20 @@ export function queryInput(
 
 /** Fills in what every stored item carries. */
 export function stamped(item: NewItem, now: string, token: string): Item {
-  return { ...item, CreatedAt: now, UpdatedAt: now, Version: 1, Schema: 1, WriteToken: token };
+  return {
+    ...item,
+    CreatedAt: now,
+    UpdatedAt: now,
+    Version: 1,
+    Schema: 1,
+    WriteTokens: tokensAfter([], token),
+  };
+}
+
+/** More writes than these between a write and its repetition would hide the first. */
+const TOKENS_REMEMBERED = 4;
+
+/** A token before those that are remembered. */
+export function tokensAfter(remembered: readonly string[], token: string): readonly string[] {
+  return Array.from({ length: TOKENS_REMEMBERED }, (_, position) => [token, ...remembered][position] ?? '-');
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { types } from 'node:util';
 
 /** A condition of a write did not hold. `item` is what stands in the table now, if anything does. */
 export class ConditionFailed extends Error {
@@ -30,36 +31,31 @@ export class ServiceUnavailable extends Error {
   }
 }
 
-const THROTTLED = new Set([
+const PASSING = new Set([
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
   'Throttling',
   'RequestLimitExceeded',
   'LimitExceededException',
   'TransactionInProgressException',
-  'TransactionConflictException',
-  'InternalServerError',
-  'ServiceUnavailable',
-  'TimeoutError',
   'AbortError',
-  'SyntaxError',
+  'TimeoutError',
 ]);
 
 interface SdkError extends Error {
-  code?: string;
-  $metadata?: { httpStatusCode?: number; attempts?: number };
-  $retryable?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
 }
 
-/** Whether an error of the SDK says that the service (or the way to it) failed, not the request. */
+/**
+ * Whether an error of the SDK says that the service (or the way to it) failed, not the request: it is one that
+ * passes, or the request went out (it has metadata) and came back with no refusal (a 4xx) that could be read.
+ */
 export function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { name, code, $metadata } = error as SdkError;
-  return (
-    THROTTLED.has(name) ||
-    /^(E[A-Z_]+|ERR_[A-Z_]+)$/.test(code ?? '') ||
-    ($metadata?.httpStatusCode ?? 0) >= 500
-  );
+  if (!types.isNativeError(error)) return false;
+  const { name, $metadata } = error as SdkError;
+  if (PASSING.has(name)) return true;
+  const { httpStatusCode = 0 } = $metadata ?? {};
+  return $metadata !== undefined && !(httpStatusCode >= 400 && httpStatusCode < 500);
 }
 
 /** Whether the SDK sent the request more than once before it gave this error. */

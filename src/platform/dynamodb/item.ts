@@ -26,8 +26,8 @@ export interface Item extends NewItem {
   readonly Version: number;
   /** The shape of the item; readers understand older ones. */
   readonly Schema: number;
-  /** Names the write that made this version: how a repeated write recognises its own first try. */
-  readonly WriteToken: string;
+  /** Names the last writes, newest first: how a repeated write recognises its own first try, also under later ones. */
+  readonly WriteTokens: readonly string[];
 }
 
 /** A partial change: `undefined` leaves an attribute alone, `null` removes it. */

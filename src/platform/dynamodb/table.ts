@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
@@ -23,6 +23,7 @@ import {
   queryInput,
   replaceInput,
   stamped,
+  tokensAfter,
   updateInput,
   type UpdateOptions,
 } from './expressions.js';
@@ -74,7 +75,7 @@ export class Table {
   stamp(item: NewItem): Item {
     const reservation = requestContext.current()?.reservation;
     const created = reservation ? new Date(reservation.startedAt) : this.clock.now();
-    return stamped(item, created.toISOString(), reservation?.seed ?? randomUUID());
+    return stamped(item, created.toISOString(), reservation?.seed ?? newToken());
   }
 
   /** The next version of an item that was read, for `replace`. */
@@ -85,19 +86,20 @@ export class Table {
       else if (value !== undefined) next[attribute] = value;
     }
     const UpdatedAt = this.clock.now().toISOString();
+    const WriteTokens = tokensAfter(previous.WriteTokens, newToken());
     return {
       ...(next as unknown as Item),
       Version: previous.Version + 1,
       UpdatedAt,
-      WriteToken: randomUUID(),
+      WriteTokens,
     };
   }
 
   /** @param consistent reads the latest write, for twice the units. */
-  async get(key: Key, { consistent = false } = {}): Promise<Item | undefined> {
+  async get({ PK, SK }: Key, { consistent = false } = {}): Promise<Item | undefined> {
     const { Item: item } = await this.send((options) =>
       this.client.send(
-        new GetCommand({ TableName: this.name, Key: key, ConsistentRead: consistent }),
+        new GetCommand({ TableName: this.name, Key: { PK, SK }, ConsistentRead: consistent }),
         options,
       ),
     );
@@ -129,7 +131,7 @@ export class Table {
       );
       return item;
     } catch (error) {
-      return this.ownWriteOr(error, item.WriteToken, orElse);
+      return this.ownWriteOr(error, item.WriteTokens[0], orElse);
     }
   }
 
@@ -144,7 +146,7 @@ export class Table {
       );
       return item;
     } catch (error) {
-      return this.ownWriteOr(error, item.WriteToken, (standing) =>
+      return this.ownWriteOr(error, item.WriteTokens[0], (standing) =>
         standing ? new StaleVersion() : orElse(standing),
       );
     }
@@ -155,7 +157,7 @@ export class Table {
    * @throws {StaleVersion} when it is there in a version that the caller did not name.
    */
   async update(key: Key, change: Change, orElse: OrElse, options: UpdateOptions = {}): Promise<Item> {
-    const token = randomUUID();
+    const token = newToken();
     const input = updateInput(this.name, key, change, token, this.clock.now().toISOString(), options);
     try {
       const { Attributes } = await this.send((options) =>
@@ -202,7 +204,7 @@ export class Table {
         const write = writes[position];
         if (Code !== 'ConditionalCheckFailed' || !write) continue;
         const standing = raw && (unmarshall(raw) as Item);
-        if ('put' in write && standing?.WriteToken === write.put.WriteToken) return;
+        if ('put' in write && standing && isOwn(standing, write.put.WriteTokens[0])) return;
         throw write.orElse(standing);
       }
       throw new ServiceUnavailable(error);
@@ -320,10 +322,10 @@ export class Table {
     return { ConditionCheck: conditionInput(this.name, write.check, write) };
   }
 
-  private ownWriteOr(error: unknown, token: string, orElse: OrElse): Item {
+  private ownWriteOr(error: unknown, token: string | undefined, orElse: OrElse): Item {
     if (!(error instanceof ConditionFailed)) throw error;
     const standing = error.item as Item | undefined;
-    if (standing?.WriteToken === token) return standing;
+    if (standing && isOwn(standing, token)) return standing;
     throw orElse(standing);
   }
 
@@ -367,6 +369,11 @@ export class Table {
     }
   }
 }
+
+const newToken = () => randomBytes(12).toString('base64url');
+
+const isOwn = ({ WriteTokens = [] }: Item, token: string | undefined) =>
+  token !== undefined && WriteTokens.includes(token);
 
 /** The sort keys of a range, narrowed to what follows `after`; that item itself is dropped by the reader. */
 function bounds(range: Range, after: string | undefined, order: Listing['order']) {

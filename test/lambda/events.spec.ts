@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BundleApp, plain } from '../support/bundle-app.js';
+import { version1Event, version2Event } from '../support/gateway-events.js';
+import { type Person, TestApp } from '../support/test-app.js';
+import type { PlainRequest } from '../support/transport.js';
+
+describe('The packaged function', () => {
+  let app: TestApp;
+  let bundle: BundleApp;
+  let ada: Person;
+  beforeAll(async () => {
+    app = await TestApp.start();
+    bundle = app.running as BundleApp;
+    ada = await app.person();
+  });
+  afterAll(() => app.stop());
+
+  const request = (method: string, path: string, extra: Partial<PlainRequest> = {}): PlainRequest => ({
+    method,
+    path,
+    from: '192.0.2.1',
+    headers: { Authorization: `Bearer ${ada.accessToken}`, 'Content-Type': 'application/json' },
+    ...extra,
+  });
+  const body = JSON.stringify({ type: 'task', title: 'Übung', dueDate: '2025-06-25' });
+
+  describe.each([
+    ['2.0 (HTTP API)', version2Event],
+    ['1.0 (REST API)', version1Event],
+  ] as const)('answers events of payload format %s', (_, eventOf) => {
+    const send = async (plainRequest: PlainRequest, stage?: string) =>
+      plain(await bundle.invoke(eventOf(plainRequest, stage)));
+
+    it('with a text body', async () => {
+      const { status, text, headers } = await send(request('POST', '/v1/quests', { body }));
+      expect([status, JSON.parse(text).data.title]).toEqual([201, 'Übung']);
+      expect(headers['location']).toMatch(/^\/v1\/quests\//);
+    });
+
+    it('with a base64 body', async () => {
+      const { status, text } = await send(request('POST', '/v1/quests', { body: Buffer.from(body) }));
+      expect([status, JSON.parse(text).data.title]).toEqual([201, 'Übung']);
+    });
+
+    it('with a base64 body of more than a megabyte, which is refused', async () => {
+      const { status, text } = await send(
+        request('POST', '/v1/quests', { body: Buffer.alloc(1024 * 1024 + 1, 'x') }),
+      );
+      expect([status, JSON.parse(text).error.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+    });
+
+    it('without a body', async () => {
+      const { status, text } = await send(request('POST', '/v1/quests'));
+      expect([status, JSON.parse(text).error.code]).toEqual([400, 'QUEST_VALIDATION_ERROR']);
+    });
+
+    it('with a query', async () => {
+      const { status, text } = await send(request('GET', '/v1/quests?date=2025-06-25&limit=1'));
+      expect([status, JSON.parse(text).meta.count]).toEqual([200, 1]);
+    });
+
+    it('with a parameter twice, which is refused and not joined', async () => {
+      const { status, text } = await send(request('GET', '/v1/quests?date=2025-06-25&date=2025-06-26'));
+      expect([status, JSON.parse(text).error.details[0].field]).toEqual([400, 'date']);
+    });
+
+    it('under a stage, whatever its name', async () => {
+      for (const stage of ['dev', 'v1']) {
+        expect((await send(request('GET', '/v1/auth/me'), stage)).status).toBe(200);
+      }
+    });
+
+    it('with the client’s address from the event, never from a header', async () => {
+      const refresh = (from: string, spoofed: string) =>
+        send(
+          request('POST', '/v1/auth/refresh', {
+            from,
+            headers: {
+              'Content-Type': 'application/json',
+              'X-Forwarded-For': spoofed,
+              Forwarded: `for=${spoofed}`,
+            },
+            body: '{"refreshToken":"x"}',
+          }),
+        );
+      const remaining = async (answer: Promise<{ headers: Readonly<Record<string, string>> }>) =>
+        Number((await answer).headers['ratelimit-remaining']);
+      const first = await remaining(refresh('192.0.2.50', '198.51.100.1'));
+      expect(await remaining(refresh('192.0.2.50', '198.51.100.2'))).toBe(first - 1);
+      expect(await remaining(refresh('192.0.2.51', '198.51.100.2'))).toBeGreaterThan(first - 1);
+    });
+
+    it('with binary files whole', async () => {
+      const { status, headers, text } = await send(
+        request('GET', '/docs/swagger-ui.css', { headers: { 'Accept-Encoding': 'gzip' } }),
+      );
+      expect([status, headers['content-encoding']]).toEqual([200, 'gzip']);
+      expect(text.length).toBeGreaterThan(1000);
+    });
+  });
+
+  it('takes a path that the gateway has decoded', async () => {
+    const event = version2Event(request('GET', '/v1/quests/x'));
+    for (const rawPath of ['/v1/quests/a b', '/v1/quests/ä%', '/v1/quests/a?b#c', '/v1/quests/100%25']) {
+      const { status, text } = plain(await bundle.invoke({ ...event, rawPath }));
+      expect([status, JSON.parse(text).error.code]).toEqual([404, 'QUEST_NOT_FOUND']);
+    }
+  });
+
+  it('takes a version 1 event with single values only, as a test in the console sends', async () => {
+    const event = version1Event(request('GET', '/v1/quests?date=2025-06-25'));
+    const { status } = plain(
+      await bundle.invoke({ ...event, multiValueQueryStringParameters: null, multiValueHeaders: null }),
+    );
+    expect(status).toBe(200);
+  });
+
+  it('takes cookies, which mean nothing to it', async () => {
+    const event = { ...version2Event(request('GET', '/v1/auth/me')), cookies: ['a=b', 'c=d'] };
+    expect(plain(await bundle.invoke(event)).status).toBe(200);
+  });
+
+  it('takes an event without any headers', async () => {
+    const { headers: _, ...event } = version2Event(request('GET', '/health'));
+    expect(plain(await bundle.invoke(event)).status).toBe(200);
+  });
+
+  it('sends its headers as a list of plain strings', async () => {
+    const { headers } = await bundle.invoke(version2Event(request('GET', '/health')));
+    for (const value of Object.values(headers ?? {})) expect(typeof value).toBe('string');
+  });
+});

@@ -1,0 +1,262 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestClock } from '../support/clock.js';
+import { databaseEndpoint } from '../support/environment.js';
+import { type Fault, FaultProxy, FAULTS } from '../support/fault-proxy.js';
+import { rowsOf } from '../support/rows.js';
+import { type Person, PASSWORD, TestApp } from '../support/test-app.js';
+
+const DEADLINE_MS = 900;
+
+describe('When DynamoDB fails', () => {
+  let proxy: FaultProxy;
+  let app: TestApp;
+  let ada: Person;
+  const clock = new TestClock();
+
+  beforeAll(async () => {
+    proxy = await FaultProxy.start(databaseEndpoint);
+    const environment = {
+      DYNAMODB_ENDPOINT: proxy.url,
+      AWS_REQUEST_TIMEOUT_MS: '150',
+      AWS_CONNECTION_TIMEOUT_MS: '150',
+      RESPONSE_DEADLINE_MS: String(DEADLINE_MS),
+    };
+    app = await TestApp.start({ environment, clock });
+    ada = await app.person('Ada');
+  });
+  afterEach(() => proxy.heal());
+  afterAll(async () => {
+    await app.stop();
+    await proxy.stop();
+  });
+
+  const task = (fields: object = {}) => ({
+    type: 'task',
+    title: 'Restring',
+    dueDate: '2025-06-25',
+    ...fields,
+  });
+  const create = async (fields: object = {}) => (await ada.client.post('/v1/quests', task(fields))).data;
+
+  describe('what the SDK sends again is done once', () => {
+    it('a create whose answer is lost', async () => {
+      proxy.fail('reset-after', { operation: 'PutItem', times: 1 });
+      const before = proxy.calls.length;
+      const { status, data } = await ada.client.post('/v1/quests', task({ dueDate: '2050-01-01' }));
+      expect(status).toBe(201);
+      expect(proxy.calls.slice(before).map(({ operation }) => operation)).toEqual([
+        'GetItem',
+        'PutItem',
+        'PutItem',
+      ]);
+      expect((await ada.client.get('/v1/quests?date=2050-01-01')).data).toEqual([data]);
+    });
+
+    it('an update whose answer is lost counts one version', async () => {
+      const made = await create();
+      proxy.fail('reset-after', { operation: 'UpdateItem', times: 1 });
+      const { status, data } = await ada.client.put(`/v1/quests/${made.id}?type=task`, { title: 'Once' });
+      expect([status, data.title, data.version]).toEqual([200, 'Once', 2]);
+    });
+
+    it('an update with If-Match whose answer is lost is no stale one', async () => {
+      const made = await ada.client.post('/v1/quests', task());
+      const headers = { 'If-Match': made.headers['etag'] ?? '' };
+      const path = `/v1/quests/${made.data.id}?type=task`;
+      proxy.fail('hang-after', { operation: 'UpdateItem', times: 1 });
+      expect((await ada.client.put(path, { title: 'x' }, { headers })).data.version).toBe(2);
+      const second = await ada.client.get(path);
+      proxy.fail('reset-after', { operation: 'PutItem', times: 1 });
+      const moved = await ada.client.put(
+        path,
+        { status: 'completed' },
+        { headers: { 'If-Match': second.headers['etag'] ?? '' } },
+      );
+      expect([moved.status, moved.data.version]).toEqual([200, 3]);
+    });
+
+    it('a delete whose answer is lost', async () => {
+      const made = await create();
+      proxy.fail('reset-after', { operation: 'DeleteItem', times: 1 });
+      expect((await ada.client.delete(`/v1/quests/${made.id}?type=task`)).status).toBe(200);
+    });
+
+    it('a transaction whose answer is lost', async () => {
+      const goal = (
+        await ada.client.post('/v1/quests', { type: 'goal', title: 'Goal', dueDate: '2051-01-01' })
+      ).data;
+      proxy.fail('reset-after', { operation: 'TransactWriteItems', times: 1 });
+      const { status, data } = await ada.client.post('/v1/quests', task({ goalId: goal.id }));
+      expect(status).toBe(201);
+      expect((await ada.client.get(`/v1/quests?goalId=${goal.id}`)).data).toEqual([data]);
+    });
+  });
+
+  describe('what collides is tried again', () => {
+    it('a transaction that meets another', async () => {
+      proxy.fail('conflict', { operation: 'TransactWriteItems', times: 3 });
+      const registration = { email: `${randomUUID()}@example.com`, password: PASSWORD, name: 'New Person' };
+      expect((await app.client.post('/v1/auth/register', registration)).status).toBe(201);
+    });
+
+    it('a single write that meets a transaction', async () => {
+      const made = await create();
+      proxy.fail('conflict', { operation: 'UpdateItem', times: 3 });
+      expect((await ada.client.put(`/v1/quests/${made.id}?type=task`, { title: 'x' })).status).toBe(200);
+    });
+
+    it('a batch that comes back half done', async () => {
+      proxy.fail('unprocessed', { operation: 'BatchGetItem', times: 2 });
+      const { status, data } = await ada.client.get('/v1/user/profile');
+      expect([status, data.name]).toEqual([200, 'Ada']);
+    });
+  });
+
+  describe('every route answers in time, as documented, and leaves nothing half done', () => {
+    const routes: [
+      string,
+      (quest: { id: string }) => Promise<{ status: number; headers: Readonly<Record<string, string>> }>,
+    ][] = [
+      ['POST /v1/quests', () => ada.client.post('/v1/quests', task())],
+      ['GET /v1/quests', () => ada.client.get('/v1/quests?type=task')],
+      ['GET /v1/quests/{id}', ({ id }) => ada.client.get(`/v1/quests/${id}`)],
+      ['PUT /v1/quests/{id}', ({ id }) => ada.client.put(`/v1/quests/${id}?type=task`, { title: 'x' })],
+      [
+        'PUT /v1/quests/{id} (moving)',
+        ({ id }) => ada.client.put(`/v1/quests/${id}?type=task`, { status: 'completed' }),
+      ],
+      ['DELETE /v1/quests/{id}', ({ id }) => ada.client.delete(`/v1/quests/${id}?type=task`)],
+      ['GET /v1/user/profile', () => ada.client.get('/v1/user/profile')],
+      ['PUT /v1/user/profile', () => ada.client.put('/v1/user/profile', { firstName: 'A', theme: 'Dev' })],
+      ['PUT /v1/user/preferences', () => ada.client.put('/v1/user/preferences', { a: 1 })],
+      ['GET /health/ready', () => app.client.get('/health/ready')],
+      [
+        'POST /v1/auth/register',
+        () =>
+          app.client.post('/v1/auth/register', {
+            email: `${randomUUID()}@example.com`,
+            password: PASSWORD,
+            name: 'New',
+          }),
+      ],
+      ['POST /v1/auth/refresh', () => app.client.post('/v1/auth/refresh', { refreshToken: 'a.b.c' })],
+    ];
+
+    it.each(FAULTS)('%s', async (fault: Fault) => {
+      for (const [name, call] of routes) {
+        const quest = await create();
+        proxy.fail(fault);
+        const began = performance.now();
+        const { status, headers } = await call(quest);
+        const took = performance.now() - began;
+        proxy.heal();
+        // The client has held the answer against the OpenAPI document already.
+        expect(`${name} ${status < 500 || status === 503 ? 'documented' : status}`).toBe(
+          `${name} documented`,
+        );
+        if (status === 503) expect(headers['retry-after']).toBeDefined();
+        expect(took).toBeLessThan(DEADLINE_MS + 1000);
+      }
+      await expectWhole(app);
+    });
+  });
+
+  it('a deletion of a goal that stops half-way is finished by the next try, and nobody sees the goal meanwhile', async () => {
+    const goal = (await ada.client.post('/v1/quests', { type: 'goal', title: 'Goal', dueDate: '2051-01-01' }))
+      .data;
+    for (let count = 0; count < 15; count += 1) await create({ goalId: goal.id });
+    const path = `/v1/quests/${goal.id}?type=goal`;
+    let updates = 0;
+    proxy.plan = ({ operation }) => {
+      updates += operation === 'UpdateItem' ? 1 : 0;
+      return updates > 6 ? 'reset-before' : undefined;
+    };
+    expect((await ada.client.delete(path)).status).toBe(503);
+    proxy.heal();
+    expect((await ada.client.get(path)).status).toBe(404);
+    expect(
+      (await ada.client.get('/v1/quests?type=goal')).data.map(({ id }: { id: string }) => id),
+    ).not.toContain(goal.id);
+    expect((await ada.client.post('/v1/quests', task({ goalId: goal.id }))).error.code).toBe(
+      'GOAL_NOT_FOUND',
+    );
+    expect((await ada.client.delete(path)).status).toBe(200);
+    const rows = await rowsOf(app);
+    expect(
+      rows.filter(
+        (row) => JSON.stringify(row).includes(`GOAL#${goal.id}`) && row.EntityType !== 'IDEMPOTENCY',
+      ),
+    ).toEqual([]);
+    expect(rows.filter(({ goalId }) => goalId === goal.id)).toEqual([]);
+  });
+
+  describe('under an Idempotency-Key', () => {
+    it('a create that ended in a 503 though it was done is not done again', async () => {
+      const headers = { 'Idempotency-Key': randomUUID() };
+      const body = task({ dueDate: '2052-01-01' });
+      proxy.plan = ({ operation, body: sent }) =>
+        operation === 'PutItem' && sent.includes('"TASK"') ? 'reset-after' : undefined;
+      const first = await ada.client.post('/v1/quests', body, { headers });
+      proxy.heal();
+      const second = await ada.client.post('/v1/quests', body, { headers });
+      expect([first.status, second.status]).toEqual([expect.any(Number), 201]);
+      expect((await ada.client.get('/v1/quests?date=2052-01-01')).data).toHaveLength(1);
+    });
+
+    it('a create that ended in a 503 before it was done is done by the next try', async () => {
+      const headers = { 'Idempotency-Key': randomUUID() };
+      const body = task({ dueDate: '2053-01-01' });
+      proxy.plan = ({ operation, body: sent }) =>
+        operation === 'PutItem' && sent.includes('"TASK"') ? 'reset-before' : undefined;
+      expect((await ada.client.post('/v1/quests', body, { headers })).status).toBe(503);
+      proxy.heal();
+      expect((await ada.client.post('/v1/quests', body, { headers })).status).toBe(201);
+      expect((await ada.client.get('/v1/quests?date=2053-01-01')).data).toHaveLength(1);
+    });
+
+    it('60 keys, each sent five times with a tenth of the answers lost, have 60 effects and identical answers', async () => {
+      let call = 0;
+      proxy.plan = () => {
+        call += 1;
+        return call % 10 === 0 ? 'reset-after' : undefined;
+      };
+      const keys = Array.from({ length: 60 }, () => randomUUID());
+      const answers = new Map<string, Set<string>>();
+      for (let round = 0; round < 5; round += 1) {
+        // Whoever could not even free a key lets it go by its age.
+        clock.forward({ seconds: 31 });
+        if (round === 4) proxy.heal();
+        for (let first = 0; first < keys.length; first += 10) {
+          await Promise.all(
+            keys.slice(first, first + 10).map(async (key) => {
+              const headers = { 'Idempotency-Key': key };
+              const { status, text } = await ada.client.post('/v1/quests', task({ dueDate: '2054-01-01' }), {
+                headers,
+              });
+              if (status === 201) answers.set(key, (answers.get(key) ?? new Set()).add(text));
+            }),
+          );
+        }
+      }
+      expect((await ada.client.get('/v1/quests?date=2054-01-01')).data).toHaveLength(60);
+      expect([...answers.values()].map(({ size }) => size)).toEqual(keys.map(() => 1));
+    });
+  });
+});
+
+/** What must hold between rows whatever happened: nothing refers to what is not there. */
+async function expectWhole(app: TestApp): Promise<void> {
+  const rows = await rowsOf(app);
+  const has = (PK: string, SK: string) => rows.some((row) => row.PK === PK && row.SK === SK);
+  for (const row of rows) {
+    if (row.EntityType === 'LOCK') expect(has(`USER#${String(row['sub'])}`, 'PROFILE')).toBe(true);
+    if (row.EntityType === 'CREDENTIAL') expect(has(row.PK, 'PROFILE')).toBe(true);
+    if (row.EntityType === 'USER') {
+      expect(has(`UNIQ#EMAIL#${String(row['email'])}`, 'LOCK')).toBe(true);
+      expect(has(row.PK, 'CREDENTIAL')).toBe(true);
+    }
+    if (row.EntityType === 'TASK' && row['goalId'])
+      expect(has(row.PK, `GOAL#${String(row['goalId'])}`)).toBe(true);
+  }
+}

@@ -1,0 +1,175 @@
+import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import jwt from 'jsonwebtoken';
+import { operations } from '../support/openapi.js';
+import { type Person, TestApp } from '../support/test-app.js';
+import { claimsOf, forge, signingKey } from '../support/tokens.js';
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const now = () => Math.floor(Date.now() / 1000);
+
+/** Every protected operation, with an id that leads to nothing. */
+const protectedOperations = operations
+  .filter(({ security }) => security?.length !== 0)
+  .map(({ method, path }) => ({
+    method,
+    path: path.replace('{id}', '0198c0de-0000-7000-8000-000000000000'),
+  }));
+
+describe('Hostile tokens', () => {
+  let app: TestApp;
+  let ada: Person;
+  let variants: [string, string][];
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    ada = await app.person();
+    const { kid, privateKey } = await signingKey(app);
+    const claims = claimsOf(ada.accessToken);
+    const idClaims = claimsOf(ada.idToken);
+    const [header = '', payload = '', signature = ''] = ada.accessToken.split('.');
+    const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+    const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const strangerPem = stranger.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const unsigned = (head: object, body: object = claims, sign = '') =>
+      `${encode(head)}.${encode(body)}.${sign}`;
+    const hmac = (secret: string) => {
+      const text = `${encode({ alg: 'HS256', kid, typ: 'JWT' })}.${encode(claims)}`;
+      return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+    };
+    const foreign = (head: object) =>
+      jwt.sign(claims, strangerPem, {
+        algorithm: 'RS256',
+        header: { alg: 'RS256', ...head } as jwt.JwtHeader,
+      });
+    const mine = (changes: Record<string, unknown>, head: Record<string, unknown> = {}) =>
+      forge(app, ada, changes, head);
+    const idMine = (changes: Record<string, unknown>) => forge(app, { accessToken: ada.idToken }, changes);
+
+    variants = [
+      ['alg none', unsigned({ alg: 'none', kid })],
+      ['alg None', unsigned({ alg: 'None', kid })],
+      ['alg none with the old signature', unsigned({ alg: 'none', kid }, claims, signature)],
+      ['no alg', unsigned({ kid }, claims, signature)],
+      ['HS256 keyed with the public key', hmac(publicKey)],
+      ['HS256 keyed with the public key, trimmed', hmac(publicKey.trim())],
+      ['HS256 keyed with the kid', hmac(kid)],
+      ['HS256 keyed with nothing', hmac('')],
+      ['RS512 by the right key', jwt.sign(claims, privateKey, { algorithm: 'RS512', keyid: kid })],
+      ['PS256 by the right key', jwt.sign(claims, privateKey, { algorithm: 'PS256', keyid: kid })],
+      ['another key under the same kid', foreign({ kid })],
+      ['another key under an unknown kid', foreign({ kid: 'unknown' })],
+      ['another key without a kid', foreign({})],
+      ['an embedded jwk', foreign({ kid, jwk: stranger.publicKey.export({ format: 'jwk' }) })],
+      ['a jku', foreign({ kid: 'x', jku: 'http://127.0.0.1:1/jwks.json' })],
+      ['an x5u', foreign({ kid: 'x', x5u: 'http://127.0.0.1:1/cert.pem' })],
+      ['an x5c', foreign({ kid: 'x', x5c: ['MIIB'] })],
+      ['a kid that climbs', foreign({ kid: '../../../../dev/null' })],
+      ['a kid with SQL', foreign({ kid: "' UNION SELECT 'key" })],
+      ['a kid that is an object', foreign({ kid: { $ne: null } })],
+      ['a kid that is a list', foreign({ kid: [kid] })],
+      ['a kid called __proto__', foreign({ kid: '__proto__' })],
+      ['the right key without a kid', jwt.sign(claims, privateKey, { algorithm: 'RS256' })],
+      ['crit', await mine({}, { crit: ['exp'] })],
+      ['crit with an unknown extension', await mine({}, { crit: ['urn:x'], 'urn:x': true })],
+      ['no exp', await mine({ exp: undefined })],
+      ['exp as text', unsigned({ alg: 'RS256', kid }, { ...claims, exp: '9999999999' }, signature)],
+      ['expired', await mine({ exp: now() - 1 })],
+      ['nbf in the future', await mine({ nbf: now() + 3600 })],
+      ['iat in the future', await mine({ iat: now() + 3600, exp: now() + 7200 })],
+      ['no iat', await mine({ iat: undefined })],
+      ['another issuer', await mine({ iss: 'https://issuer.example.com' })],
+      ['the issuer with a slash', await mine({ iss: `${String(claims['iss'])}/` })],
+      ['no issuer', await mine({ iss: undefined })],
+      ['issuers as a list', await mine({ iss: [claims['iss']] })],
+      ['another client', await mine({ client_id: 'other' })],
+      ['no client', await mine({ client_id: undefined })],
+      [
+        'an access token with the client as audience only',
+        await mine({ client_id: undefined, aud: 'hearth-web' }),
+      ],
+      ['an id token of another audience', await idMine({ aud: 'other' })],
+      ['an id token with audiences as a list', await idMine({ aud: ['hearth-web', 'other'] })],
+      ['an id token with a client only', await idMine({ aud: undefined, client_id: 'hearth-web' })],
+      ['token_use refresh', await mine({ token_use: 'refresh' })],
+      ['no token_use', await mine({ token_use: undefined })],
+      ['no sub', await mine({ sub: undefined })],
+      [
+        'sub as an object',
+        await mine({ sub: { id: ada.userId } }).catch(() => unsigned({ alg: 'RS256', kid })),
+      ],
+      ['the sub of nobody', await mine({ sub: 'nobody' })],
+      ['the refresh token', ada.refreshToken],
+      ['another payload under the signature', `${header}.${encode({ ...claims, sub: 'x' })}.${signature}`],
+      [
+        'another header under the signature',
+        `${encode({ alg: 'RS256', kid, x: 1 })}.${payload}.${signature}`,
+      ],
+      ['no signature', `${header}.${payload}.`],
+      ['two parts', `${header}.${payload}`],
+      ['four parts', `${ada.accessToken}.x`],
+      ['a cut signature', ada.accessToken.slice(0, -10)],
+      ['nothing', ''],
+      ['dots', '..'],
+      ['no base64', '!!!.???.###'],
+      [
+        'more than 8 KB of token',
+        `${header}.${encode({ ...claims, pad: 'x'.repeat(7000) })}.${'A'.repeat(900)}`,
+      ],
+      ['a JSON serialisation', encode({ payload, signatures: [{ protected: header, signature }] })],
+    ];
+    expect(idClaims['token_use']).toBe('id');
+  });
+  afterAll(() => app.stop());
+
+  it('at least 40 kinds of them, none of which any protected route takes', async () => {
+    let checks = 0;
+    const accepted: string[] = [];
+    for (const [name, token] of variants) {
+      const answers = await Promise.all(
+        protectedOperations.map(async ({ method, path }) => {
+          const answer = await app.client.request(method.toUpperCase(), path, {
+            headers: { Authorization: `Bearer ${token}` },
+          });
+          checks += 1;
+          return answer.status === 401 ? [] : [`${name}: ${method} ${path} → ${answer.status}`];
+        }),
+      );
+      accepted.push(...answers.flat());
+    }
+    expect(accepted).toEqual([]);
+    expect(variants.length).toBeGreaterThanOrEqual(40);
+    process.stdout.write(
+      `hostile tokens: ${variants.length} kinds, ${checks} checks, ${accepted.length} accepted\n`,
+    );
+  });
+
+  it('the good token is taken by the same routes, so the refusals mean something', async () => {
+    for (const token of [ada.accessToken, ada.idToken]) {
+      for (const { method, path } of protectedOperations.filter(
+        (operation) => !operation.path.includes('logout'),
+      )) {
+        const { status } = await app.client.request(method.toUpperCase(), path, { token });
+        expect(status).not.toBe(401);
+      }
+    }
+  });
+
+  it.each([
+    ['Basic', (token: string) => `Basic ${token}`],
+    ['no scheme', (token: string) => token],
+    ['two tokens', (token: string) => `Bearer ${token} ${token}`],
+    ['a comma', (token: string) => `Bearer ${token}, Bearer ${token}`],
+    ['two spaces', (token: string) => `Bearer  ${token}`],
+  ])('a good token after %s is refused', async (_, headerOf) => {
+    const { status } = await app.client.get('/v1/auth/me', {
+      headers: { Authorization: headerOf(ada.accessToken) },
+    });
+    expect(status).toBe(401);
+  });
+
+  it('a good token elsewhere than in the header is not looked at', async () => {
+    const { status } = await app.client.get(`/v1/auth/me?access_token=${ada.accessToken}`);
+    expect(status).toBe(401);
+  });
+});

@@ -1,0 +1,192 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What may happen to a request to DynamoDB, and to nobody else. */
+export const FAULTS = [
+  'throttle',
+  'request-limit',
+  'internal-error',
+  'bad-gateway',
+  'reset-before',
+  'reset-after',
+  'hang',
+  'hang-after',
+  'garbage',
+  'cut-answer',
+  'conflict',
+  'unprocessed',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+export interface Call {
+  /** Such as `PutItem`. */
+  readonly operation: string;
+  readonly body: string;
+  /** Counts from 1. */
+  readonly number: number;
+}
+
+/** Decides about each call; undefined lets it through. */
+export type Plan = (call: Call) => Fault | undefined;
+
+const ERRORS: Partial<Record<Fault, [number, string]>> = {
+  throttle: [400, 'ProvisionedThroughputExceededException'],
+  'request-limit': [400, 'RequestLimitExceeded'],
+  'internal-error': [500, 'InternalServerError'],
+};
+
+/** Stands between the API and the database and lets things go wrong on purpose. */
+export class FaultProxy {
+  plan: Plan = () => undefined;
+  readonly calls: Call[] = [];
+  private readonly waiting = new Set<ServerResponse>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: URL,
+  ) {}
+
+  static async start(target: string): Promise<FaultProxy> {
+    const server = createServer();
+    const proxy = new FaultProxy(server, new URL(target));
+    server.on(
+      'request',
+      (incoming: IncomingMessage, outgoing: ServerResponse) => void proxy.handle(incoming, outgoing),
+    );
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Lets the first `times` calls of an operation meet a fault. */
+  fail(
+    fault: Fault,
+    { operation, times = Number.POSITIVE_INFINITY }: { operation?: string; times?: number } = {},
+  ): void {
+    let left = times;
+    this.plan = (call) => {
+      if ((operation !== undefined && call.operation !== operation) || left <= 0) return undefined;
+      left -= 1;
+      return fault;
+    };
+  }
+
+  heal(): void {
+    this.plan = () => undefined;
+    this.calls.length = 0;
+    for (const response of this.waiting) response.destroy();
+    this.waiting.clear();
+  }
+
+  async stop(): Promise<void> {
+    this.heal();
+    this.server.closeAllConnections();
+    await new Promise((resolve) => {
+      this.server.close(resolve);
+    });
+  }
+
+  private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
+    const call = { operation, body: body.toString(), number: this.calls.length + 1 };
+    this.calls.push(call);
+    const fault = this.plan(call);
+    const refusal = fault && ERRORS[fault];
+    if (refusal) return refuse(outgoing, ...refusal);
+    switch (fault) {
+      case 'bad-gateway':
+        outgoing.writeHead(502, { 'Content-Type': 'text/html' }).end('<html>Bad Gateway</html>');
+        return undefined;
+      case 'reset-before':
+        outgoing.destroy();
+        return undefined;
+      case 'hang':
+        this.waiting.add(outgoing);
+        return undefined;
+      case 'garbage':
+        outgoing.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.0' }).end('{"Item": <<<');
+        return undefined;
+      case 'conflict':
+        return conflict(outgoing, call);
+      default:
+        return this.forward(incoming, body, outgoing, fault);
+    }
+  }
+
+  private async forward(
+    incoming: IncomingMessage,
+    body: Buffer,
+    outgoing: ServerResponse,
+    fault: Fault | undefined,
+  ): Promise<void> {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const { hostname, port } = this.target;
+      const { headers, method, url } = incoming;
+      request({ hostname, port, method, path: url, headers }, resolve).on('error', reject).end(body);
+    });
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer) chunks.push(chunk as Buffer);
+    const bytes = Buffer.concat(chunks);
+    const status = answer.statusCode ?? 500;
+    const type = { 'Content-Type': answer.headers['content-type'] ?? 'application/x-amz-json-1.0' };
+    if (fault === 'reset-after') outgoing.destroy();
+    else if (fault === 'hang-after') this.waiting.add(outgoing);
+    else if (fault === 'cut-answer') {
+      outgoing.writeHead(status, { ...type, 'Content-Length': bytes.length + 10 });
+      outgoing.write(bytes.subarray(0, bytes.length - 1), () => outgoing.destroy());
+    } else if (fault === 'unprocessed') {
+      const half = JSON.stringify(halfDone(JSON.parse(bytes.toString()) as BatchAnswer, body.toString()));
+      outgoing.writeHead(status, type).end(half);
+    } else outgoing.writeHead(status, { ...type, 'Content-Length': bytes.length }).end(bytes);
+  }
+}
+
+interface BatchAnswer {
+  Responses?: Record<string, Record<string, unknown>[]>;
+  UnprocessedKeys?: Record<string, unknown>;
+}
+
+/** A batch of which the last key was left undone. */
+function halfDone(answer: BatchAnswer, body: string): BatchAnswer {
+  const { RequestItems } = JSON.parse(body) as {
+    RequestItems?: Record<string, { Keys: Record<string, unknown>[] }>;
+  };
+  for (const [table, { Keys }] of Object.entries(RequestItems ?? {})) {
+    const undone = Keys.at(-1);
+    if (Keys.length < 2 || !undone) continue;
+    const isUndone = (item: Record<string, unknown>) =>
+      ['PK', 'SK'].every((name) => JSON.stringify(item[name]) === JSON.stringify(undone[name]));
+    answer.Responses = { [table]: (answer.Responses?.[table] ?? []).filter((item) => !isUndone(item)) };
+    answer.UnprocessedKeys = { [table]: { Keys: [undone] } };
+  }
+  return answer;
+}
+
+function refuse(outgoing: ServerResponse, status: number, type: string, more: object = {}): void {
+  const body = {
+    __type: `com.amazonaws.dynamodb.v20120810#${type}`,
+    message: 'made by the fault proxy',
+    ...more,
+  };
+  outgoing.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+}
+
+/** Two writes met on one item: a transaction says which of its items, a single write only that it did. */
+function conflict(outgoing: ServerResponse, { operation, body }: Call): void {
+  if (operation !== 'TransactWriteItems') return refuse(outgoing, 400, 'TransactionConflictException');
+  const { TransactItems } = JSON.parse(body) as { TransactItems: unknown[] };
+  const CancellationReasons = TransactItems.map((_, position) =>
+    position === 0
+      ? { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }
+      : { Code: 'None' },
+  );
+  return refuse(outgoing, 400, 'TransactionCanceledException', { CancellationReasons });
+}
