@@ -15,6 +15,8 @@ const options = {
   mainFields: ['es2015', 'module', 'main'],
   define: { 'import.meta.url': '__import_meta_url', 'process.env.NODE_ENV': '"production"' },
   banner: { js: "const __import_meta_url=require('node:url').pathToFileURL(__filename).href;" },
+  // The Swagger plugin repeats the enum that @IsIn names.
+  logOverride: { 'duplicate-object-key': 'silent' },
   // What Nest loads only if it is there.
   external: [
     '@nestjs/microservices',

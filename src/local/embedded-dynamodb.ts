@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { StartError } from './data-directory.js';
 import { end, findByArgument } from './processes.js';
 
@@ -68,13 +68,14 @@ export class EmbeddedDynamoDb {
   }
 }
 
-function binaryPath(): string {
-  const name = `@dynoxide/${process.platform}-${process.arch}`;
+/** @throws {StartError} where there is none, saying what to do. */
+export function binaryPath(platform: string = process.platform, architecture: string = process.arch): string {
+  const name = `@dynoxide/${platform}-${architecture}`;
   try {
-    return fileURLToPath(import.meta.resolve(`${name}/dynoxide`));
+    return createRequire(import.meta.url).resolve(`${name}/dynoxide`);
   } catch {
     throw new StartError(
-      `There is no embedded database for ${process.platform}-${process.arch}. Install ${name} if it exists, or set ` +
+      `There is no embedded database for ${platform}-${architecture}. Install ${name} if it exists, or set ` +
         'DYNAMODB_ENDPOINT to any DynamoDB-compatible endpoint, such as http://localhost:8000.',
     );
   }

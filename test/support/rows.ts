@@ -3,7 +3,8 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { databaseEndpoint } from './environment.js';
 import type { TestApp } from './test-app.js';
 
-const client = DynamoDBDocumentClient.from(
+/** Past every fault that a test injects. */
+export const testDynamoDb = DynamoDBDocumentClient.from(
   new DynamoDBClient({
     endpoint: databaseEndpoint,
     region: 'eu-north-1',
@@ -18,7 +19,7 @@ export async function rowsOf({ environment }: TestApp): Promise<Row[]> {
   const rows: Row[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {
-    const answer = await client.send(
+    const answer = await testDynamoDb.send(
       new ScanCommand({
         TableName: environment['DYNAMODB_TABLE_NAME'],
         ConsistentRead: true,

@@ -64,10 +64,12 @@ export class UsersRepository {
     };
   }
 
+  /** @param consistent where a change follows from what is read */
   async findPreferences(
     userId: string,
+    { consistent = false } = {},
   ): Promise<{ preferences: Preferences; version: number; item: Item | undefined }> {
-    const item = await this.table.get(preferencesKey(userId), { consistent: true });
+    const item = await this.table.get(preferencesKey(userId), { consistent });
     return { ...preferencesFrom(item), item };
   }
 

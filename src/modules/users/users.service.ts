@@ -51,7 +51,7 @@ export class UsersService {
     versions: Versions,
   ): Promise<Preferences> {
     const attempt = async () => {
-      const known = await this.users.findPreferences(userId);
+      const known = await this.users.findPreferences(userId, { consistent: true });
       if (versions && !versions.includes(known.version)) throw new StaleVersion();
       const preferences = merged(known.preferences, change);
       const version = await this.users.savePreferences(userId, known.item, preferences);
@@ -77,7 +77,7 @@ export class UsersService {
       if (!user) throw new ApiError(USER_NOT_FOUND);
       const alongside: Write[] = [];
       if (Object.keys(preferred).length > 0) {
-        const known = await this.users.findPreferences(userId);
+        const known = await this.users.findPreferences(userId, { consistent: true });
         alongside.push(this.users.preferencesWrite(userId, known.item, merged(known.preferences, preferred)));
       }
       if (fields.username !== undefined) {

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigurationError, loadConfig } from './config.js';
+
+const faultsOf = (variables: Record<string, string>): readonly string[] => {
+  try {
+    loadConfig(variables);
+    return [];
+  } catch (error) {
+    return (error as ConfigurationError).faults;
+  }
+};
+
+describe('The configuration', () => {
+  it('needs nothing on a laptop', () => {
+    expect(loadConfig({})).toMatchObject({
+      stage: 'development',
+      port: 3000,
+      publicUrl: 'http://localhost:3000',
+      corsOrigins: ['*'],
+      logLevel: 'debug',
+      dataDirectory: '.hearth',
+    });
+  });
+
+  it('reports every fault at once, by the name of the variable', () => {
+    const faults = faultsOf({
+      PORT: 'eighty',
+      ENVIRONMENT: 'live',
+      LOG_LEVEL: 'loud',
+      AWS_REGION: 'Stockholm',
+      OWNER_EMAIL: 'me',
+      PASSWORD_REQUIRE_SYMBOLS: 'maybe',
+    });
+    for (const name of [
+      'PORT',
+      'ENVIRONMENT',
+      'LOG_LEVEL',
+      'AWS_REGION',
+      'OWNER_EMAIL',
+      'PASSWORD_REQUIRE_SYMBOLS',
+    ]) {
+      expect(faults.some((fault) => fault.includes(name))).toBe(true);
+    }
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(loadConfig({ PORT: '', CORS_ORIGINS: '' })).toEqual(loadConfig({}));
+  });
+
+  it('allows any origin in development only', () => {
+    expect(faultsOf({ ENVIRONMENT: 'dev', CORS_ORIGINS: '*' })).toEqual([]);
+    expect(faultsOf({ ENVIRONMENT: 'prod', CORS_ORIGINS: '*' })).toHaveLength(1);
+    expect(loadConfig({ ENVIRONMENT: 'prod' }).corsOrigins).toEqual([]);
+  });
+
+  it('reads lists, numbers and the aliases of seed 000', () => {
+    const config = loadConfig({
+      CORS_ORIGINS: 'https://a.example.com, https://b.example.com',
+      PORT: '8080',
+      USER_POOL_ID: 'eu-north-1_Example1',
+      USER_POOL_CLIENT_ID: 'client1',
+    });
+    expect(config.corsOrigins).toEqual(['https://a.example.com', 'https://b.example.com']);
+    expect(config.publicUrl).toBe('http://localhost:8080');
+    expect(config.cognito).toMatchObject({ userPoolId: 'eu-north-1_Example1', clientId: 'client1' });
+  });
+
+  it('cannot be changed', () => {
+    expect(Object.isFrozen(loadConfig({}))).toBe(true);
+  });
+});

@@ -1,0 +1,89 @@
+import { argv, stdout } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { configFromProcess } from '../config/environment.js';
+import { JsonLogger } from '../platform/logger.js';
+import { StartError } from './data-directory.js';
+import { demoPerson } from './demo-person.js';
+import { LocalServer } from './local-server.js';
+
+const say = (text: string) => stdout.write(`${text}\n`);
+
+/** Sends JSON and gives back `data`. */
+class Api {
+  private token: string | undefined;
+
+  constructor(private readonly base: string) {}
+
+  async send<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(`${this.base}${path}`, {
+      method,
+      headers: { 'Content-Type': 'application/json', ...(this.token && { Authorization: `Bearer ${this.token}` }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as { data: T; error?: { code: string; message: string } };
+    if (answer.error) throw new StartError(`${method} ${path}: ${answer.error.code} ${answer.error.message}`);
+    return answer.data;
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    const { accessToken } = await this.send<{ accessToken: string }>('POST', '/v1/auth/login', { email, password });
+    this.token = accessToken;
+  }
+}
+
+/** Shows how far it is: on one line of a terminal, every quarter elsewhere. */
+function progress(what: string, total: number) {
+  let done = 0;
+  return () => {
+    done += 1;
+    if (stdout.isTTY) stdout.write(`\r${what} ${done}/${total}${done === total ? '\n' : ''}`);
+    else if (done === total || done % Math.ceil(total / 4) === 0) say(`${what} ${done}/${total}`);
+  };
+}
+
+async function fill(base: string): Promise<void> {
+  const { account, profile, preferences, goals, looseTasks } = demoPerson(new Date());
+  const api = new Api(base);
+  await api.send('POST', '/v1/auth/register', account);
+  await api.signIn(account.email, account.password);
+  await api.send('PUT', '/v1/user/profile', profile);
+  await api.send('PUT', '/v1/user/preferences', preferences);
+  const goalMade = progress('goals', goals.length);
+  const taskMade = progress('tasks', looseTasks.length + goals.reduce((sum, { tasks }) => sum + tasks.length, 0));
+  const tasks: object[] = [...looseTasks];
+  for (const { tasks: steps, ...goal } of goals) {
+    const { id } = await api.send<{ id: string }>('POST', '/v1/quests', { type: 'goal', ...goal });
+    tasks.push(...steps.map((step) => ({ ...step, goalId: id })));
+    goalMade();
+  }
+  for (const task of tasks) {
+    await api.send('POST', '/v1/quests', { type: 'task', ...task });
+    taskMade();
+  }
+  say(`Sign in as ${account.email} with ${account.password}`);
+}
+
+/** `npm run demo` fills the data directory; `npm run demo -- http://localhost:3000` fills a running API. */
+async function main(base: string | undefined): Promise<void> {
+  if (base !== undefined) return fill(base);
+  const config = { ...configFromProcess(), port: 0 };
+  const server = await LocalServer.start({
+    config,
+    logger: new JsonLogger('warn'),
+    docsDirectory: fileURLToPath(new URL('../docs', import.meta.url)),
+    onCrash: () => process.exit(1),
+  });
+  try {
+    await fill(server.url);
+  } finally {
+    await server.stop();
+  }
+  return undefined;
+}
+
+try {
+  await main(argv[2]);
+} catch (error) {
+  process.stderr.write(`${error instanceof StartError ? error.message : (error as Error).stack}\n`);
+  process.exitCode = 1;
+}

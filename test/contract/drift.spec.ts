@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { ENVIRONMENT_NAMES, loadConfig } from '../../src/config/config.js';
+import { VERSION } from '../../src/config/version.js';
+import { CORS } from '../../src/http/request/cors.js';
+
+const read = (file: string) => readFileSync(file, 'utf8');
+
+describe('What stands in two places is the same', () => {
+  it('.env.example names every variable that is read, with its default, and no other', () => {
+    const lines = read('.env.example')
+      .split('\n')
+      .filter((line) => /^\w+=/.test(line));
+    const example = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
+    expect(Object.keys(example).sort()).toEqual([...ENVIRONMENT_NAMES].sort());
+    expect(loadConfig(example)).toEqual(loadConfig({}));
+  });
+
+  it('serverless.yml sets only variables that are read', () => {
+    const { provider } = parse(read('serverless.yml')) as {
+      provider: { environment: Record<string, string> };
+    };
+    expect(Object.keys(provider.environment).filter((name) => !ENVIRONMENT_NAMES.includes(name))).toEqual([]);
+  });
+
+  it('the gateway’s CORS is the app’s', () => {
+    const gateway = parse(read('infra/cors.yml')) as Record<string, unknown>;
+    expect(gateway).toMatchObject({
+      allowedMethods: CORS.methods,
+      allowedHeaders: CORS.allowedHeaders,
+      exposedResponseHeaders: CORS.exposedHeaders,
+      maxAge: CORS.maxAge,
+    });
+  });
+
+  it('the version of the API is the package’s, and the change log has it', () => {
+    expect(VERSION).toBe((JSON.parse(read('package.json')) as { version: string }).version);
+    expect(read('CHANGELOG.md')).toContain(`## ${VERSION}`);
+  });
+
+  it('every dependency has its line in docs/decisions', () => {
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+      read('package.json'),
+    ) as Record<string, Record<string, string>>;
+    const names = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
+    const decided = read('docs/decisions/0001-dependencies.md');
+    expect(names.filter((name) => !decided.includes(`\`${name}\``))).toEqual([]);
+  });
+});

@@ -1,0 +1,211 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, stat } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { findByArgument } from '../../src/local/processes.js';
+import { sharedDirectory } from '../support/environment.js';
+
+const ACCOUNT = { email: 'ada@example.com', password: 'Corr3ct-horse' };
+
+/** `npm start` without npm. */
+class Started {
+  private static readonly all: Started[] = [];
+  readonly output: string[] = [];
+
+  private constructor(
+    readonly child: ChildProcess,
+    readonly directory: string,
+  ) {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.output.push(line));
+    }
+    Started.all.push(this);
+  }
+
+  static async begin(directory?: string, environment: Record<string, string> = {}): Promise<Started> {
+    const data = directory ?? (await mkdtemp(join(sharedDirectory, 'local-')));
+    const { PATH } = process.env;
+    const child = spawn(process.execPath, ['dist/main.js'], {
+      env: { PATH, HEARTH_DATA_DIR: data, PORT: '0', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new Started(child, data);
+  }
+
+  static async up(directory?: string, environment?: Record<string, string>): Promise<Started> {
+    const started = await Started.begin(directory, environment);
+    while (started.url === undefined && started.child.exitCode === null) await nextLine(started.child);
+    if (started.url === undefined) throw new Error(started.output.join('\n'));
+    return started;
+  }
+
+  static async endAll(): Promise<void> {
+    await Promise.all(Started.all.splice(0).map((started) => started.end('SIGTERM')));
+  }
+
+  get url(): string | undefined {
+    return this.output
+      .map((line) => /^Hearth is at\s+(\S+)/.exec(line)?.[1])
+      .find((url) => url !== undefined);
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
+    const gone = once(this.child, 'exit');
+    this.child.kill(signal);
+    return ((await gone) as [number | null])[0];
+  }
+
+  databases(): Promise<number[]> {
+    return findByArgument(join(this.directory, 'dynamodb.sqlite'));
+  }
+
+  async call(method: string, path: string, body?: object, token?: string) {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    // oxlint-disable-next-line typescript/no-explicit-any
+    return { status: response.status, body: (await response.json()) as any };
+  }
+
+  async signIn(): Promise<string> {
+    const { body } = await this.call('POST', '/v1/auth/login', ACCOUNT);
+    return body.data.accessToken;
+  }
+
+  async titles(): Promise<string[]> {
+    const { body } = await this.call('GET', '/v1/quests?type=task&limit=100', undefined, await this.signIn());
+    return body.data.map(({ title }: { title: string }) => title);
+  }
+
+  async addTask(title: string): Promise<void> {
+    const task = { type: 'task', title, dueDate: '2025-06-25' };
+    const { status } = await this.call('POST', '/v1/quests', task, await this.signIn());
+    expect(status).toBe(201);
+  }
+}
+
+const nextLine = (child: ChildProcess) =>
+  Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), once(child, 'exit')]);
+
+describe('npm start', () => {
+  afterEach(() => Started.endAll());
+
+  it('has everything embedded, and keeps the data over Ctrl-C', async () => {
+    const first = await Started.up();
+    expect((await first.call('GET', '/health')).status).toBe(200);
+    expect(first.output.join('\n')).toContain(`${first.url}/docs`);
+    await first.call('POST', '/v1/auth/register', { ...ACCOUNT, name: 'Ada' });
+    await first.addTask('Kept');
+    expect(await first.databases()).toHaveLength(1);
+    expect(await first.end('SIGINT')).toBe(0);
+    expect(await first.databases()).toEqual([]);
+    const second = await Started.up(first.directory);
+    expect(await second.titles()).toEqual(['Kept']);
+  });
+
+  it('keeps every acknowledged write when both processes are killed', async () => {
+    const first = await Started.up();
+    await first.call('POST', '/v1/auth/register', { ...ACCOUNT, name: 'Ada' });
+    await first.addTask('One');
+    await first.addTask('Two');
+    const [database = 0] = await first.databases();
+    await first.end('SIGKILL');
+    process.kill(database, 'SIGKILL');
+    const second = await Started.up(first.directory);
+    expect((await second.titles()).sort()).toEqual(['One', 'Two']);
+  });
+
+  it('finds and ends the database that a killed run has left', async () => {
+    const first = await Started.up();
+    await first.call('POST', '/v1/auth/register', { ...ACCOUNT, name: 'Ada' });
+    await first.addTask('Kept');
+    const [orphan] = await first.databases();
+    await first.end('SIGKILL');
+    expect(await first.databases()).toEqual([orphan]);
+    const second = await Started.up(first.directory);
+    expect(await second.titles()).toEqual(['Kept']);
+    const databases = await second.databases();
+    expect(databases).toHaveLength(1);
+    expect(databases).not.toContain(orphan);
+  });
+
+  it('lets no second process write into a directory', async () => {
+    const first = await Started.up();
+    const second = await Started.begin(first.directory);
+    await once(second.child, 'exit');
+    expect(second.child.exitCode).toBe(1);
+    expect(second.output.join('\n')).toMatch(/is in use by the process \d+.*HEARTH_DATA_DIR/);
+    expect((await first.call('GET', '/health/ready')).status).toBe(200);
+  });
+
+  it('runs side by side with another in another directory', async () => {
+    const [one, other] = await Promise.all([Started.up(), Started.up()]);
+    await one.call('POST', '/v1/auth/register', { ...ACCOUNT, name: 'Ada' });
+    expect((await other.call('POST', '/v1/auth/login', ACCOUNT)).status).toBe(401);
+  });
+
+  it('says so when the port is in use, and leaves nothing behind', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const started = await Started.begin(undefined, { PORT: String(port) });
+    await once(started.child, 'exit');
+    server.close();
+    expect(started.output.join('\n')).toContain(`Port ${port} is in use. Set PORT to another one.`);
+    expect(await started.databases()).toEqual([]);
+  });
+
+  it('names every fault of its configuration', async () => {
+    const started = await Started.begin(undefined, { PORT: 'x', AWS_REGION: 'y' });
+    await once(started.child, 'exit');
+    expect(started.output.filter((line) => line.startsWith('  - '))).toHaveLength(4);
+    expect(started.output.join('\n')).toMatch(/PORT(.|\n)*AWS_REGION/);
+  });
+
+  it('stops when its database ends by itself', async () => {
+    const started = await Started.up();
+    const [database = 0] = await started.databases();
+    process.kill(database, 'SIGKILL');
+    await once(started.child, 'exit');
+    expect(started.child.exitCode).toBe(1);
+    expect(started.output.join('\n')).toContain('The embedded database has ended by itself');
+  });
+
+  it('finishes what is in flight before it stops', async () => {
+    const started = await Started.up();
+    const registering = started.call('POST', '/v1/auth/register', { ...ACCOUNT, name: 'Ada' });
+    // By the time that this later request is answered, the first one is being worked on.
+    await started.call('GET', '/health');
+    const code = started.end('SIGTERM');
+    expect((await registering).status).toBe(201);
+    expect(await code).toBe(0);
+  });
+
+  it('answers what is no HTTP with the envelope', async () => {
+    const started = await Started.up();
+    const { port } = new URL(started.url ?? '');
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write('NONSENSE\r\n\r\n');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer.toString()).toContain('"code":"BAD_REQUEST"');
+  });
+
+  it('keeps its secrets and mails from other users of the machine', async () => {
+    const started = await Started.up();
+    await started.call('POST', '/v1/auth/register', { ...ACCOUNT, name: 'Ada' });
+    await started.signIn();
+    const { mode } = await stat(join(started.directory, 'secrets', 'signing-keys.json'));
+    expect(mode & 0o077).toBe(0);
+    expect(
+      JSON.parse(await readFile(join(started.directory, 'secrets', 'signing-keys.json'), 'utf8')).keys,
+    ).toHaveLength(1);
+  });
+});
