@@ -39,11 +39,15 @@ async function init({ bundles, environment }) {
     bundles,
     15,
     (bundle) => {
-      const { stderr } = spawnSync('node', ['--no-warnings', 'bench/init-child.cjs', bundle, event], {
-        env: { PATH: process.env.PATH, LOG_LEVEL: 'error', AWS_REGION: 'eu-north-1', ...environment },
-        encoding: 'utf8',
-        timeout: 20_000,
-      });
+      const { stderr } = spawnSync(
+        process.execPath,
+        ['--no-warnings', 'bench/init-child.cjs', bundle, event],
+        {
+          env: { PATH: process.env.PATH, LOG_LEVEL: 'error', AWS_REGION: 'eu-north-1', ...environment },
+          encoding: 'utf8',
+          timeout: 20_000,
+        },
+      );
       const milliseconds = Number(stderr.trim().split('\n').at(-1));
       if (Number.isNaN(milliseconds)) throw new Error(`${bundle}: ${stderr}`);
       return milliseconds;
@@ -116,7 +120,7 @@ async function warm({ bundles, environment, secrets }) {
 
 async function http({ directory }) {
   const start = async (file, env, pattern) => {
-    const child = spawn('node', ['--no-warnings', file], {
+    const child = spawn(process.execPath, ['--no-warnings', file], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

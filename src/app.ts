@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
 import { AppModule, type AppOptions } from './app.module.js';
-import { corsOptions } from './http/request/cors.js';
+import { crossOrigin } from './http/request/cors.js';
 import { jsonBody } from './http/request/json-body.middleware.js';
 import { requestLog } from './http/request/request-log.middleware.js';
 import { securityHeaders } from './http/request/security-headers.middleware.js';
@@ -25,9 +25,7 @@ export function configureApp(
   app: NestExpressApplication,
   { config, logger }: AppOptions,
 ): NestExpressApplication {
-  app.use(requestLog(config, logger), securityHeaders);
-  app.enableCors(corsOptions(config.corsOrigins));
-  app.use(jsonBody);
+  app.use(requestLog(config, logger), securityHeaders, crossOrigin(config.corsOrigins), jsonBody);
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   return app;
 }

@@ -30,13 +30,14 @@ const options = {
     '@nestjs/swagger': shim('swagger'),
     // On Lambda credentials come from the environment alone.
     '@aws-sdk/credential-provider-node': shim('credentials'),
-    'iconv-lite': shim('iconv-lite'),
+    'body-parser': shim('body-parser'),
     'mime-db': shim('mime-db'),
     semver: shim('semver'),
     qs: shim('unreachable'),
     'libphonenumber-js': shim('unreachable'),
     'libphonenumber-js/max': shim('unreachable'),
     multer: shim('unreachable'),
+    'file-type': shim('unreachable'),
     // Under the condition "node" rxjs is CommonJS, which cannot be shaken.
     rxjs: inPackage('rxjs/dist/esm/index.js'),
     'rxjs/operators': inPackage('rxjs/dist/esm/operators/index.js'),

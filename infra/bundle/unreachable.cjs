@@ -1,2 +1,2 @@
-// A part of a library that a JSON API of ours never reaches: telephone numbers, form uploads.
+// A part of a library that a JSON API of ours never reaches: telephone numbers, form uploads and their file types.
 module.exports = {};

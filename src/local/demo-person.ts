@@ -49,7 +49,15 @@ const GOALS: readonly [string, string, number, readonly [string, number][]][] = 
       ['Publish', 28],
     ],
   ],
-  ['Learn enough Swedish for the summer', 'learning', 180, [['Finish the beginners’ course', 40], ['Read a children’s book', 95]]],
+  [
+    'Learn enough Swedish for the summer',
+    'learning',
+    180,
+    [
+      ['Finish the beginners’ course', 40],
+      ['Read a children’s book', 95],
+    ],
+  ],
 ];
 
 const ROUTINES: readonly [string, string, 'low' | 'medium' | 'high', number][] = [
@@ -79,15 +87,13 @@ export function demoPerson(today: Date) {
     title,
     category,
     dueDate: dayAfter(target),
-    tasks: steps.map(
-      ([step, offset], position): DemoTask => ({
-        title: step,
-        category,
-        priority: offset < 7 ? 'high' : 'medium',
-        dueDate: dayAfter(offset),
-        status: statusOn(offset, position),
-      }),
-    ),
+    tasks: steps.map(([step, offset], position): DemoTask => ({
+      title: step,
+      category,
+      priority: offset < 7 ? 'high' : 'medium',
+      dueDate: dayAfter(offset),
+      status: statusOn(offset, position),
+    })),
   }));
   return {
     account: { email: 'alex@example.com', password: 'Demo-pa55word', name: 'Alex Example', username: 'alex' },

@@ -17,7 +17,10 @@ class Api {
   async send<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await fetch(`${this.base}${path}`, {
       method,
-      headers: { 'Content-Type': 'application/json', ...(this.token && { Authorization: `Bearer ${this.token}` }) },
+      headers: {
+        'Content-Type': 'application/json',
+        ...(this.token && { Authorization: `Bearer ${this.token}` }),
+      },
       ...(body && { body: JSON.stringify(body) }),
     });
     const answer = (await response.json()) as { data: T; error?: { code: string; message: string } };
@@ -26,7 +29,10 @@ class Api {
   }
 
   async signIn(email: string, password: string): Promise<void> {
-    const { accessToken } = await this.send<{ accessToken: string }>('POST', '/v1/auth/login', { email, password });
+    const { accessToken } = await this.send<{ accessToken: string }>('POST', '/v1/auth/login', {
+      email,
+      password,
+    });
     this.token = accessToken;
   }
 }
@@ -49,7 +55,10 @@ async function fill(base: string): Promise<void> {
   await api.send('PUT', '/v1/user/profile', profile);
   await api.send('PUT', '/v1/user/preferences', preferences);
   const goalMade = progress('goals', goals.length);
-  const taskMade = progress('tasks', looseTasks.length + goals.reduce((sum, { tasks }) => sum + tasks.length, 0));
+  const taskMade = progress(
+    'tasks',
+    looseTasks.length + goals.reduce((sum, { tasks }) => sum + tasks.length, 0),
+  );
   const tasks: object[] = [...looseTasks];
   for (const { tasks: steps, ...goal } of goals) {
     const { id } = await api.send<{ id: string }>('POST', '/v1/quests', { type: 'goal', ...goal });

@@ -7,53 +7,79 @@ import {
   StreamableFile,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { mergeMap, type Observable } from 'rxjs';
+import { concatMap, from, lastValueFrom, map, type Observable, of } from 'rxjs';
 import type { Page } from '../../platform/dynamodb/item.js';
+import { ApiError } from '../errors/api-error.js';
+import { IDEMPOTENCY_KEY_NOT_ALLOWED } from '../errors/common.errors.js';
+import { IDEMPOTENT } from '../idempotency/idempotent.decorator.js';
+import { IdempotentRequests } from '../idempotency/idempotent-requests.js';
 import { Cursors } from '../paging/cursors.js';
 import { Document } from './document.js';
 import { matchesAny } from './etag.js';
 import { CREATED_AT, RAW } from './response.decorators.js';
 
-/** Puts every success into its envelope and gives it its `ETag`, `Location` and 304. */
+/**
+ * Puts every success into its envelope and gives it its `ETag`, `Location` and 304; under an Idempotency-Key it does
+ * so once. It is one interceptor and not several because Nest pays for each of them on every request.
+ */
 @Injectable()
 export class ResponseInterceptor implements NestInterceptor {
-  constructor(private readonly cursors: Cursors) {}
+  constructor(
+    private readonly cursors: Cursors,
+    private readonly idempotent: IdempotentRequests,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(mergeMap((value: unknown) => this.send(context, value)));
-  }
-
-  private async send(context: ExecutionContext, value: unknown): Promise<string | StreamableFile> {
-    const handler = context.getHandler();
+    const answer = next
+      .handle()
+      .pipe(
+        concatMap((value: unknown) =>
+          isPage(value)
+            ? from(this.pageEnvelope(value)).pipe(map((page) => send(context, page, page)))
+            : of(send(context, value, { success: true, data: value })),
+        ),
+      );
     const request = context.switchToHttp().getRequest<Request>();
+    const key = request.headers['idempotency-key'];
+    if (key === undefined || request.method !== 'POST') return answer;
+    if (!Reflect.getMetadata(IDEMPOTENT, context.getHandler()))
+      throw new ApiError(IDEMPOTENCY_KEY_NOT_ALLOWED);
     const response = context.switchToHttp().getResponse<Response>();
-    if (value instanceof Document) return sendDocument(value, request, response);
-    const body = JSON.stringify(Reflect.getMetadata(RAW, handler) ? value : await this.envelope(value));
+    return from(
+      this.idempotent.once(String(key), request, response, () => lastValueFrom(answer) as Promise<string>),
+    );
+  }
 
-    const location = Reflect.getMetadata(CREATED_AT, handler) as string | undefined;
-    if (location)
-      response.setHeader('Location', location.replace(':id', (value as { id?: string }).id ?? ''));
+  private async pageEnvelope({ items, next }: Page<unknown>) {
+    const nextCursor = next === null ? null : await this.cursors.seal(next);
+    return { success: true, data: items, meta: { count: items.length, nextCursor } };
+  }
+}
 
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    const version = versionOf(value);
-    if (reads || typeof version === 'number') {
-      const etag = etagOf(body, version);
-      response.setHeader('ETag', etag);
-      if (reads && matchesAny(request.headers['if-none-match'], etag)) {
-        response.status(304);
-        return '';
-      }
+/** @param value what the handler gave @param envelope the same as it is sent, unless the route is raw */
+function send(context: ExecutionContext, value: unknown, envelope: object): string | StreamableFile {
+  const handler = context.getHandler();
+  const request = context.switchToHttp().getRequest<Request>();
+  const response = context.switchToHttp().getResponse<Response>();
+  if (value instanceof Document) return sendDocument(value, request, response);
+  const body = JSON.stringify(Reflect.getMetadata(RAW, handler) ? value : envelope);
+
+  const location = Reflect.getMetadata(CREATED_AT, handler) as string | undefined;
+  if (location) response.setHeader('Location', location.replace(':id', (value as { id?: string }).id ?? ''));
+
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  const version = versionOf(value);
+  if (reads || typeof version === 'number') {
+    const etag = etagOf(body, version);
+    response.setHeader('ETag', etag);
+    if (reads && matchesAny(request.headers['if-none-match'], etag)) {
+      response.status(304);
+      return '';
     }
-    if (!response.hasHeader('Content-Type'))
-      response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    return body;
   }
-
-  private async envelope(value: unknown) {
-    if (!isPage(value)) return { success: true, data: value };
-    const nextCursor = value.next === null ? null : await this.cursors.seal(value.next);
-    return { success: true, data: value.items, meta: { count: value.items.length, nextCursor } };
-  }
+  if (!response.hasHeader('Content-Type'))
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  return body;
 }
 
 function sendDocument({ contentType, bytes, encoding }: Document, request: Request, response: Response) {

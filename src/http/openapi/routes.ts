@@ -1,7 +1,7 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { ACCESS, type Access } from '../access/access.decorators.js';
-import { IDEMPOTENT } from '../idempotency/idempotency.interceptor.js';
+import { IDEMPOTENT } from '../idempotency/idempotent.decorator.js';
 import { descriptionOf, type RouteDescription } from './describe.decorators.js';
 
 /** One handler of the application, and what its decorators say. */

@@ -37,9 +37,12 @@ export class RateLimitGuard implements CanActivate {
     private readonly clock: Clock,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const bucket = Reflect.getMetadata(BUCKET, context.getHandler()) as Bucket | undefined;
-    if (!bucket) return true;
+    return bucket === undefined || this.count(bucket, context);
+  }
+
+  private async count(bucket: Bucket, context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     const limit = this.limitOf(bucket);

@@ -1,4 +1,5 @@
-import type { CorsOptions } from '@nestjs/common/interfaces/external/cors-options.interface.js';
+import cors, { type CorsOptions } from 'cors';
+import type { RequestHandler } from 'express';
 
 /** One constant for the app and for the gateway (infra/http-api.yml; a test compares them). */
 export const CORS = {
@@ -26,8 +27,17 @@ export const CORS = {
   maxAge: 86_400,
 } satisfies CorsOptions;
 
-/** No cookies are ever used, so credentials are not allowed, with `*` or without. */
-export const corsOptions = (origins: readonly string[]): CorsOptions => ({
-  ...CORS,
-  origin: origins.includes('*') ? '*' : [...origins],
-});
+/**
+ * Answers browsers that ask from another origin, and leaves all other requests alone. No cookies are ever used, so
+ * credentials are not allowed, with `*` or without.
+ */
+export function crossOrigin(origins: readonly string[]): RequestHandler {
+  const anyone = origins.includes('*');
+  const answer = cors({ ...CORS, origin: anyone ? '*' : [...origins] });
+  return (request, response, next) => {
+    if (request.headers.origin !== undefined || request.method === 'OPTIONS')
+      return answer(request, response, next);
+    if (!anyone) response.vary('Origin');
+    return next();
+  };
+}

@@ -8,17 +8,31 @@ export const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /**
  * Reads a JSON body. On Lambda, serverless-express has the bytes already and they are parsed where they lie,
- * which express.json would copy through a stream and a character decoder first.
+ * which express.json would copy through a stream and a character decoder first. A request without a body
+ * (RFC 9112, 6.3) goes on at once.
  */
-export async function jsonBody(request: Request, _: Response, next: NextFunction): Promise<void> {
-  const bytes = Buffer.isBuffer(request.body) ? within(request.body) : await read(request);
-  if (bytes.length === 0) {
-    request.body = undefined;
-  } else {
-    assertJson(request);
-    request.body = parse(bytes);
+export function jsonBody(request: Request, _: Response, next: NextFunction): void | Promise<void> {
+  const held: unknown = request.body;
+  if (Buffer.isBuffer(held)) {
+    request.body = parsed(request, held);
+  } else if (hasBody(request)) {
+    return read(request).then((bytes) => {
+      request.body = parsed(request, bytes);
+      next();
+    });
   }
   next();
+  return undefined;
+}
+
+const hasBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+function parsed(request: Request, bytes: Buffer): unknown {
+  if (bytes.length > BODY_LIMIT_BYTES) throw new ApiError(PAYLOAD_TOO_LARGE);
+  if (bytes.length === 0) return undefined;
+  assertJson(request);
+  return parse(bytes);
 }
 
 async function read(request: Request): Promise<Buffer> {
@@ -39,11 +53,6 @@ async function read(request: Request): Promise<Buffer> {
     });
     request.once('error', reject);
   });
-}
-
-function within(body: Buffer): Buffer {
-  if (body.length > BODY_LIMIT_BYTES) throw new ApiError(PAYLOAD_TOO_LARGE);
-  return body;
 }
 
 function assertJson({ headers }: Request): void {

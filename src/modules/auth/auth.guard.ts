@@ -12,11 +12,14 @@ const SIGNED_IN: Access = { level: 'user', role: 'member' };
 /** Stands before every route. What is not marked otherwise takes signed-in users only. */
 @Injectable()
 export class AuthGuard extends PassportAuthGuard('jwt') {
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const access = accessOf(context);
-    if (access.level === 'public') return true;
     const { headers } = context.switchToHttp().getRequest<Request>();
-    if (access.level === 'optional' && headers.authorization === undefined) return true;
+    const anonymous = access.level === 'optional' && headers.authorization === undefined;
+    return access.level === 'public' || anonymous || this.authenticate(access, context);
+  }
+
+  private async authenticate(access: Access, context: ExecutionContext): Promise<boolean> {
     await super.canActivate(context);
     const { user } = context.switchToHttp().getRequest<Request & { user: CurrentUser }>();
     if (access.level === 'user' && ROLES.indexOf(user.role) < ROLES.indexOf(access.role)) {

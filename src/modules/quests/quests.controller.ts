@@ -4,7 +4,7 @@ import { CurrentUser } from '../../http/access/access.decorators.js';
 import { IfMatch } from '../../http/envelope/etag.js';
 import { CreatedAt } from '../../http/envelope/response.decorators.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
-import { Idempotent } from '../../http/idempotency/idempotency.interceptor.js';
+import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { Fails, FailsValidationAs, Gives, GivesPage } from '../../http/openapi/describe.decorators.js';
 import { idOf } from '../../http/validation/id.pipe.js';
 import { CreateQuestDto, UpdateQuestDto } from './dto/quest.dto.js';

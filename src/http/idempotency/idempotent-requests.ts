@@ -1,52 +1,37 @@
 import { createHash } from 'node:crypto';
-import {
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  type NestInterceptor,
-  SetMetadata,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { lastValueFrom, type Observable, of } from 'rxjs';
 import { JsonLogger } from '../../platform/logger.js';
 import { requestContext } from '../../platform/request-context.js';
 import { ApiError } from '../errors/api-error.js';
 import {
   IDEMPOTENCY_IN_PROGRESS,
   IDEMPOTENCY_KEY_INVALID,
-  IDEMPOTENCY_KEY_NOT_ALLOWED,
   IDEMPOTENCY_MISMATCH,
 } from '../errors/common.errors.js';
 import { type Claim, IdempotencyRepository, type StoredAnswer } from './idempotency.repository.js';
-
-export const IDEMPOTENT = 'hearth:idempotent';
-
-/** A signed-in POST that creates: takes an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). */
-export const Idempotent = () => SetMetadata(IDEMPOTENT, true);
 
 const REPLAYED_HEADERS = ['Location', 'ETag'];
 
 /** Runs a request once per key, and answers the same to whoever asks again within 24 hours. */
 @Injectable()
-export class IdempotencyInterceptor implements NestInterceptor {
+export class IdempotentRequests {
   constructor(
     private readonly keys: IdempotencyRepository,
     private readonly logger: JsonLogger,
   ) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const request = context.switchToHttp().getRequest<Request>();
-    const response = context.switchToHttp().getResponse<Response>();
-    const idempotencyKey = request.get('idempotency-key');
-    if (request.method !== 'POST' || idempotencyKey === undefined) return next.handle();
-    if (!Reflect.getMetadata(IDEMPOTENT, context.getHandler()))
-      throw new ApiError(IDEMPOTENCY_KEY_NOT_ALLOWED);
-    if (!/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) throw new ApiError(IDEMPOTENCY_KEY_INVALID);
-
+  /** @param answer runs the request and gives its body, the status and the headers being set on the response */
+  async once(
+    key: string,
+    request: Request,
+    response: Response,
+    answer: () => Promise<string>,
+  ): Promise<string> {
+    if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw new ApiError(IDEMPOTENCY_KEY_INVALID);
     const current = requestContext.current();
-    const fingerprint = fingerprintOf(request);
-    const result = await this.keys.claim(current?.userId ?? '', request.path, idempotencyKey, fingerprint);
-    if ('answer' in result) return of(replay(response, result.answer));
+    const result = await this.keys.claim(current?.userId ?? '', request.path, key, fingerprintOf(request));
+    if ('answer' in result) return replay(response, result.answer);
     if ('refused' in result) {
       if (result.refused === 'mismatch') throw new ApiError(IDEMPOTENCY_MISMATCH);
       throw new ApiError(IDEMPOTENCY_IN_PROGRESS, {
@@ -55,13 +40,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
     const { claim } = result;
     if (current) current.reservation = { seed: claim.seed, startedAt: claim.startedAt, taken: 0 };
-    return of(await this.run(claim, next, response));
+    return this.run(claim, response, answer);
   }
 
-  private async run(claim: Claim, next: CallHandler, response: Response): Promise<unknown> {
+  private async run(claim: Claim, response: Response, answer: () => Promise<string>): Promise<string> {
     let body: string;
     try {
-      body = (await lastValueFrom(next.handle())) as string;
+      body = await answer();
     } catch (error) {
       const refused = error instanceof ApiError && error.statusCode < 500;
       await this.settle(refused ? this.keys.release(claim) : this.keys.unlock(claim));
