@@ -256,7 +256,7 @@ async function expectWhole(app: TestApp): Promise<void> {
       expect(has(`UNIQ#EMAIL#${String(row['email'])}`, 'LOCK')).toBe(true);
       expect(has(row.PK, 'CREDENTIAL')).toBe(true);
     }
-    if (row.EntityType === 'TASK' && row['goalId'])
-      expect(has(row.PK, `GOAL#${String(row['goalId'])}`)).toBe(true);
+    const { goalId } = row;
+    if (typeof goalId === 'string') expect(has(row.PK, `GOAL#${goalId}`)).toBe(true);
   }
 }

@@ -206,7 +206,7 @@ describe('The table', () => {
               .map(({ SK }) => SK.slice(2))
               .filter((suffix) => from === undefined || suffix >= from)
               .sort();
-            expect(read).toEqual(order === 'ascending' ? expected : expected.reverse());
+            expect(read).toEqual(order === 'ascending' ? expected : expected.toReversed());
           },
         ),
         { numRuns: 40 },

@@ -40,7 +40,7 @@ describe('Hostile tokens', () => {
     const foreign = (head: object) =>
       jwt.sign(claims, strangerPem, {
         algorithm: 'RS256',
-        header: { alg: 'RS256', ...head } as jwt.JwtHeader,
+        header: { alg: 'RS256', ...head },
       });
     const mine = (changes: Record<string, unknown>, head: Record<string, unknown> = {}) =>
       forge(app, ada, changes, head);

@@ -7,7 +7,7 @@ import {
   StreamableFile,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { concatMap, from, lastValueFrom, map, type Observable, of } from 'rxjs';
+import { from, lastValueFrom, map, type Observable } from 'rxjs';
 import type { Page } from '../../platform/dynamodb/item.js';
 import { ApiError } from '../errors/api-error.js';
 import { IDEMPOTENCY_KEY_NOT_ALLOWED } from '../errors/common.errors.js';
@@ -30,13 +30,14 @@ export class ResponseInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    // A promise that is mapped to is awaited by whoever takes the last value; only pages need one.
     const answer = next
       .handle()
       .pipe(
-        concatMap((value: unknown) =>
+        map((value: unknown) =>
           isPage(value)
-            ? from(this.pageEnvelope(value)).pipe(map((page) => send(context, page, page)))
-            : of(send(context, value, { success: true, data: value })),
+            ? this.sendPage(context, value)
+            : send(context, value, { success: true, data: value }),
         ),
       );
     const request = context.switchToHttp().getRequest<Request>();
@@ -50,9 +51,10 @@ export class ResponseInterceptor implements NestInterceptor {
     );
   }
 
-  private async pageEnvelope({ items, next }: Page<unknown>) {
+  private async sendPage(context: ExecutionContext, { items, next }: Page<unknown>) {
     const nextCursor = next === null ? null : await this.cursors.seal(next);
-    return { success: true, data: items, meta: { count: items.length, nextCursor } };
+    const page = { success: true, data: items, meta: { count: items.length, nextCursor } };
+    return send(context, page, page);
   }
 }
 

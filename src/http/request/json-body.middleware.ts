@@ -16,13 +16,15 @@ export function jsonBody(request: Request, _: Response, next: NextFunction): voi
   if (Buffer.isBuffer(held)) {
     request.body = parsed(request, held);
   } else if (hasBody(request)) {
-    return read(request).then((bytes) => {
-      request.body = parsed(request, bytes);
-      next();
-    });
+    return readThen(request, next);
   }
   next();
   return undefined;
+}
+
+async function readThen(request: Request, next: NextFunction): Promise<void> {
+  request.body = parsed(request, await read(request));
+  next();
 }
 
 const hasBody = ({ headers }: Request): boolean =>

@@ -1,3 +1,4 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
@@ -76,11 +77,29 @@ function keyProvider(keySet: KeySet) {
     cache: true,
     cacheMaxAge: 5 * 60_000,
   }) as (request: Request, token: string, done: SecretCallbackLong) => void;
+  const keys = new ParsedKeys();
   return (request: Request, token: string, done: (error: unknown, key?: string) => void) => {
     const { kid, crit } = headerOf(token);
-    if (typeof kid !== 'string' || crit !== undefined) done(null, undefined);
-    else byKid(request, token, done as SecretCallbackLong);
+    if (typeof kid !== 'string' || crit !== undefined) return done(null, undefined);
+    return byKid(request, token, (error, pem) => {
+      // jsonwebtoken takes a KeyObject as well; passport-jwt's types do not know.
+      done(error, typeof pem === 'string' ? (keys.of(pem) as unknown as string) : undefined);
+    });
   };
+}
+
+/** Reading a PEM takes longer than checking a signature with it. */
+class ParsedKeys {
+  private readonly parsed = new Map<string, KeyObject>();
+
+  of(pem: string): KeyObject {
+    const known = this.parsed.get(pem);
+    if (known) return known;
+    if (this.parsed.size >= 10) this.parsed.clear();
+    const key = createPublicKey(pem);
+    this.parsed.set(pem, key);
+    return key;
+  }
 }
 
 function headerOf(token: string): { kid?: unknown; crit?: unknown } {

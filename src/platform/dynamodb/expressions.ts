@@ -87,7 +87,9 @@ export function updateInput(
   { where = {}, versions, upsert = false, silent = false, add = {} }: UpdateOptions = {},
 ) {
   const placeholders = new Placeholders();
-  const set = upsert ? [] : rememberedTokens(placeholders, token);
+  const set = upsert
+    ? [`${placeholders.name('WriteTokens')} = ${placeholders.value(tokensAfter([], token))}`]
+    : rememberedTokens(placeholders, token);
   const remove: string[] = [];
   for (const [attribute, value] of Object.entries(change)) {
     if (value === null) remove.push(placeholders.name(attribute));

@@ -372,7 +372,7 @@ export class Table {
 
 const newToken = () => randomBytes(12).toString('base64url');
 
-const isOwn = ({ WriteTokens = [] }: Item, token: string | undefined) =>
+const isOwn = ({ WriteTokens }: Item, token: string | undefined) =>
   token !== undefined && WriteTokens.includes(token);
 
 /** The sort keys of a range, narrowed to what follows `after`; that item itself is dropped by the reader. */
