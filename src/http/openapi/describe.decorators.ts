@@ -7,6 +7,8 @@ export interface RouteDescription {
   readonly errors?: readonly ErrorDefinition[];
   /** The code of invalid fields, where a module has its own. */
   readonly invalid?: ErrorDefinition;
+  /** A body that does something useful as it stands. */
+  readonly example?: object;
   /** Whether the route has a rate window or another reason for 429. */
   readonly limited?: boolean;
 }
@@ -49,6 +51,9 @@ export const GivesRaw = (models: Models) => gives({ status: 200, models: asList(
 /** The errors a route answers beyond those that follow from its shape (401, 413, 415, 500, 503 and so on). */
 export const Fails = (...errors: readonly ErrorDefinition[]) =>
   describe((known) => ({ ...known, errors: [...(known.errors ?? []), ...errors] }));
+
+/** A body for the document, where the fields' own examples make no sense together. */
+export const Takes = (example: object) => describe((known) => ({ ...known, example }));
 
 /** The module's own code for invalid fields. */
 export const FailsValidationAs = (invalid: ErrorDefinition) => describe((known) => ({ ...known, invalid }));

@@ -52,7 +52,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .setVersion(VERSION)
     .setDescription(DESCRIPTION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer('http://localhost:3000', 'npm start')
+    .addServer('/', 'Where this document comes from')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearerAuth');
   for (const [name, description] of TAGS) builder.addTag(name, description);
 
@@ -117,7 +117,11 @@ function complete(operation: OperationObject, method: string, route: Route): voi
   const { access, description, idempotent } = route;
   const bearer = { bearerAuth: [] };
   operation.security = { public: [], optional: [{}, bearer], user: [bearer] }[access.level];
-  const parameters = (operation.parameters ??= []);
+  // The plugin takes for a parameter what the validation pipe sets.
+  const parameters = (operation.parameters ?? []).filter(
+    (parameter) => !('name' in parameter && parameter.name === 'after'),
+  );
+  operation.parameters = parameters;
   const takes = (name: string) =>
     parameters.some((parameter) => 'name' in parameter && parameter.name === name);
   const errors = new Set<ErrorDefinition>(description.errors);
@@ -150,6 +154,10 @@ function complete(operation: OperationObject, method: string, route: Route): voi
   for (const error of [INTERNAL_ERROR, SERVICE_UNAVAILABLE]) errors.add(error);
   if (description.limited) errors.add(RATE_LIMITED);
 
+  const body = operation.requestBody;
+  if (description.example && body && 'content' in body) {
+    for (const content of Object.values(body.content)) content.example = description.example;
+  }
   operation.responses = { ...successes(route, method, idempotent), ...failures([...errors]) };
 }
 

@@ -5,7 +5,7 @@ import { IfMatch } from '../../http/envelope/etag.js';
 import { CreatedAt } from '../../http/envelope/response.decorators.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
-import { Fails, FailsValidationAs, Gives, GivesPage } from '../../http/openapi/describe.decorators.js';
+import { Fails, FailsValidationAs, Gives, GivesPage, Takes } from '../../http/openapi/describe.decorators.js';
 import { idOf } from '../../http/validation/id.pipe.js';
 import { CreateQuestDto, UpdateQuestDto } from './dto/quest.dto.js';
 import { ListQuestsQuery, OptionalQuestTypeQuery, QuestTypeQuery } from './dto/quest-query.dto.js';
@@ -26,6 +26,7 @@ export class QuestsController {
   @Post()
   @Idempotent()
   @CreatedAt('/v1/quests/:id')
+  @Takes({ type: 'task', title: 'Review project proposal', dueDate: '2030-06-25', priority: 'high' })
   @Gives([TaskResponse, GoalResponse], 201)
   @Fails(GOAL_NOT_FOUND, GOAL_TASK_LIMIT)
   @FailsValidationAs(QUEST_VALIDATION_ERROR)
@@ -56,6 +57,7 @@ export class QuestsController {
 
   /** Changes the given fields. */
   @Put(':id')
+  @Takes({ status: 'completed' })
   @Gives([TaskResponse, GoalResponse])
   @Fails(QUEST_NOT_FOUND, GOAL_NOT_FOUND, GOAL_TASK_LIMIT, PRECONDITION_FAILED, WRITE_CONFLICT)
   @FailsValidationAs(QUEST_VALIDATION_ERROR)

@@ -27,10 +27,7 @@ export class ListQuestsQuery extends PageQuery {
   @IsOptional()
   override limit?: number = undefined;
 
-  /**
-   * The tasks of one day.
-   * @example 2025-06-25
-   */
+  /** The tasks of one day, as `2025-06-25`. */
   @IsOptional()
   @IsDateOnly()
   date?: string;
@@ -48,12 +45,12 @@ export class ListQuestsQuery extends PageQuery {
   @IsOptional()
   goalId?: string;
 
-  /** The first day. @example 2025-06-01 */
+  /** The first day. */
   @IsOptional()
   @IsDateOnly()
   from?: string;
 
-  /** The last day. @example 2025-06-30 */
+  /** The last day. */
   @IsOptional()
   @IsDateOnly()
   to?: string;
