@@ -21,20 +21,19 @@ async function main(): Promise<void> {
   let stopping = false;
   const crash = (what: string, error?: unknown) => {
     logger.error(error ?? what);
-    server?.killNow();
     process.exit(1);
   };
-  const onCrash = () => crash('The embedded database has ended by itself');
-  server = await LocalServer.start({ config, logger, docsDirectory, onCrash });
-
   const stop = async () => {
-    if (stopping) crash('Stopped before everything was in order');
+    if (stopping || !server) process.exit(1);
     stopping = true;
-    await server?.stop();
+    await server.stop();
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
   process.on('uncaughtException', (error) => crash('Uncaught exception', error));
+
+  const onCrash = () => crash('The embedded database has ended by itself');
+  server = await LocalServer.start({ config, logger, docsDirectory, onCrash });
 
   say(`Hearth is at   ${server.url}`);
   say(`Try it out at  ${server.url}/docs`);

@@ -170,7 +170,6 @@ export class ConfigurationError extends Error {
 /** The configuration of one process, read once and never changed. */
 export interface Config {
   readonly stage: Environment['ENVIRONMENT'];
-  readonly production: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly port: number;
   readonly host: string;
@@ -233,7 +232,6 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
 
   return Object.freeze({
     stage: environment.ENVIRONMENT,
-    production: !development,
     logLevel: environment.LOG_LEVEL ?? (development ? 'debug' : 'info'),
     port: environment.PORT,
     host: environment.HOST,

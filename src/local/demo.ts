@@ -75,6 +75,7 @@ async function fill(base: string): Promise<void> {
 /** `npm run demo` fills the data directory; `npm run demo -- http://localhost:3000` fills a running API. */
 async function main(base: string | undefined): Promise<void> {
   if (base !== undefined) return fill(base);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const config = { ...configFromProcess(), port: 0 };
   const server = await LocalServer.start({
     config,

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { StartError } from './data-directory.js';
-import { end, findByArgument } from './processes.js';
+import { end, findByArguments } from './processes.js';
 
 const START_TRIES = 5;
 
@@ -26,7 +26,7 @@ export class EmbeddedDynamoDb {
     const binary = binaryPath();
     const file = directory === undefined ? undefined : join(directory, 'dynamodb.sqlite');
     if (file !== undefined) {
-      for (const orphan of await findByArgument(file)) await end(orphan);
+      for (const orphan of await findByArguments('--db-path', file)) await end(orphan);
     }
     for (let attempt = 1; ; attempt += 1) {
       const port = await freePort();
@@ -40,13 +40,10 @@ export class EmbeddedDynamoDb {
       ];
       // In a group of its own, so that Ctrl-C reaches this process alone, which then ends it in order.
       const child = spawn(binary, options, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+      dieWithUs(child);
       if (await isListening(child)) return new EmbeddedDynamoDb(child, `http://127.0.0.1:${port}`);
       if (attempt >= START_TRIES) throw new StartError(`The embedded database ${binary} does not start.`);
     }
-  }
-
-  get pid(): number | undefined {
-    return this.child.pid;
   }
 
   /** Calls back when the database ends though nobody asked it to. */
@@ -59,12 +56,6 @@ export class EmbeddedDynamoDb {
   async stop(): Promise<void> {
     this.stopping = true;
     if (this.child.pid !== undefined && this.child.exitCode === null) await end(this.child.pid);
-  }
-
-  /** The last resort of a process that is ending anyway. */
-  killNow(): void {
-    this.stopping = true;
-    this.child.kill('SIGKILL');
   }
 }
 
@@ -90,12 +81,20 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** It says so on its first line; it ends at once when somebody took the port meanwhile. */
+/** However this process ends, short of SIGKILL, the database does not outlive it. */
+function dieWithUs(child: ChildProcess): void {
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+}
+
+/** It says so on its first line; when somebody took the port meanwhile it says that, and ends. */
 function isListening(child: ChildProcess): Promise<boolean> {
   return new Promise((resolve) => {
     child.once('error', () => resolve(false));
     child.once('exit', () => resolve(false));
-    child.stderr?.once('data', () => resolve(true));
-    child.stderr?.resume();
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (chunk.includes('listening on')) resolve(true);
+    });
   });
 }

@@ -26,6 +26,7 @@ export class LocalServer {
     private readonly app: NestExpressApplication,
     private readonly database: EmbeddedDynamoDb | undefined,
     private readonly directory: DataDirectory,
+    private readonly answersWithinMs: number,
   ) {}
 
   /** @throws {StartError} with what the person at the keyboard can do about it. */
@@ -43,7 +44,7 @@ export class LocalServer {
       const app = await createApp({ config, ...options });
       const server = await listen(app, config);
       const { port } = server.address() as AddressInfo;
-      return new LocalServer(`http://localhost:${port}`, app, database, directory);
+      return new LocalServer(`http://localhost:${port}`, app, database, directory, config.responseDeadlineMs);
     } catch (error) {
       await database?.stop();
       await directory.release();
@@ -53,13 +54,13 @@ export class LocalServer {
 
   /** Takes no new requests, answers those in flight, then ends the database and frees the directory. */
   async stop(): Promise<void> {
+    // A connection that never says anything would be waited for without end.
+    const server = this.app.getHttpServer();
+    const patience = setTimeout(() => server.closeAllConnections(), this.answersWithinMs);
     await this.app.close();
+    clearTimeout(patience);
     await this.database?.stop();
     await this.directory.release();
-  }
-
-  killNow(): void {
-    this.database?.killNow();
   }
 }
 

@@ -16,15 +16,15 @@ export async function startOf(pid: number): Promise<string | undefined> {
   }
 }
 
-/** Processes one of whose arguments is exactly this; none where the system does not tell. */
-export async function findByArgument(argument: string): Promise<number[]> {
+/** Processes that were started with these arguments in a row; none where the system does not tell. */
+export async function findByArguments(...wanted: readonly string[]): Promise<number[]> {
   const entries = await readdir('/proc').catch(() => []);
   const found = await Promise.all(
     entries
       .filter((entry) => /^\d+$/.test(entry))
       .map(async (entry) => {
         const commandLine = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '');
-        return commandLine.split('\0').includes(argument) ? [Number(entry)] : [];
+        return `\0${commandLine}`.includes(`\0${wanted.join('\0')}\0`) ? [Number(entry)] : [];
       }),
   );
   return found.flat().filter((pid) => pid !== process.pid);

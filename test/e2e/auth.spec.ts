@@ -352,6 +352,17 @@ describe('Authentication', () => {
       expect([unknown.status, unknown.data]).toEqual([known.status, known.data]);
     });
 
+    it('is answered alike however many ask at once', async () => {
+      const person = await app.person();
+      const asked = await Promise.all(
+        Array.from({ length: 6 }, () => app.client.post('/v1/auth/forgot-password', { email: person.email })),
+      );
+      expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 202));
+      const code = await codeFor(person.email);
+      const reset = { email: person.email, code, newPassword: 'N3w-horse!' };
+      expect((await app.client.post('/v1/auth/reset-password', reset)).status).toBe(200);
+    });
+
     it('sends at most five mails an hour to one account', async () => {
       const person = await app.person();
       for (let time = 0; time < 7; time += 1) {

@@ -165,6 +165,8 @@ describe('Lists of quests', () => {
     ['a goal’s status of tasks', 'type=task&status=paused'],
     ['a bad date', 'date=2025-13-01'],
     ['two dates', 'date=2025-01-01&date=2025-01-02'],
+    ['two goals', 'goalId=a&goalId=b'],
+    ['a goal with a very long id', `goalId=${'x'.repeat(3000)}`],
     ['an unknown view', 'view=yesterday'],
   ])('asking for %s is a 400', async (_, query) => {
     const { status, error } = await ada.client.get(`/v1/quests?${query}`);

@@ -89,6 +89,13 @@ describe('Users', () => {
     expect(data).toEqual({ a: { deep: [1, 2.5, true, 'x'] }, c: 'Å' });
   });
 
+  it('preferences that look like a page are preferences all the same', async () => {
+    const person = await app.person();
+    const odd = { items: ['x'], next: 'p', version: 'v', success: false };
+    expect((await person.client.put('/v1/user/preferences', odd)).data).toEqual(odd);
+    expect((await person.client.get('/v1/user/preferences')).data).toEqual(odd);
+  });
+
   it('keys that are changed at once are all there', async () => {
     const person = await app.person();
     const keys = Array.from({ length: 6 }, (_, position) => `key${position}`);

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { findByArgument } from '../../src/local/processes.js';
+import { findByArguments } from '../../src/local/processes.js';
 import { sharedDirectory } from '../support/environment.js';
 
 const ACCOUNT = { email: 'ada@example.com', password: 'Corr3ct-horse' };
@@ -60,7 +60,7 @@ class Started {
   }
 
   databases(): Promise<number[]> {
-    return findByArgument(join(this.directory, 'dynamodb.sqlite'));
+    return findByArguments('--db-path', join(this.directory, 'dynamodb.sqlite'));
   }
 
   async call(method: string, path: string, body?: object, token?: string) {
@@ -185,6 +185,39 @@ describe('npm start', () => {
     const code = started.end('SIGTERM');
     expect((await registering).status).toBe(201);
     expect(await code).toBe(0);
+  });
+
+  it('does not wait for ever for a connection that says nothing', async () => {
+    const started = await Started.up(undefined, { RESPONSE_DEADLINE_MS: '300' });
+    const silent = connect(Number(new URL(started.url ?? '').port), '127.0.0.1');
+    await once(silent, 'connect');
+    silent.on('error', () => undefined);
+    expect(await started.end('SIGTERM')).toBe(0);
+    silent.destroy();
+  });
+
+  it('leaves no database behind when it is stopped while it starts', async () => {
+    const started = await Started.begin();
+    while ((await started.databases()).length === 0) await new Promise(setImmediate);
+    await started.end('SIGINT');
+    expect(await started.databases()).toEqual([]);
+  });
+
+  it('leaves a line of a request whose client went away, and no error of ours', async () => {
+    const started = await Started.up();
+    const { port } = new URL(started.url ?? '');
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(
+      'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"email"',
+    );
+    await started.call('GET', '/health');
+    socket.destroy();
+    while (
+      !started.output.some((line) => line.includes('/v1/auth/login') || line.includes('"aborted":true'))
+    ) {
+      await once(started.child.stdout as NodeJS.ReadableStream, 'data');
+    }
+    expect(started.output.some((line) => line.includes('INTERNAL_ERROR'))).toBe(false);
   });
 
   it('answers what is no HTTP with the envelope', async () => {

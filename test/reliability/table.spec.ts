@@ -96,6 +96,13 @@ describe('The table', () => {
     await expect(table.create(item, refuse)).rejects.toThrow(Refused);
   });
 
+  it('replaces only what was read, also where the version was left alone meanwhile', async () => {
+    const item = await create();
+    await table.update(item, { hidden: true }, refuse, { silent: true });
+    await expect(table.replace(table.restamp(item, { a: 1 }), refuse)).rejects.toThrow(StaleVersion);
+    expect((await table.get(item))?.['hidden']).toBe(true);
+  });
+
   it('makes nothing twice, unless the first has expired', async () => {
     const expiring = await create({ ExpiresAt: clock.seconds() + 60 });
     const again = table.stamp({ ...expiring, EntityType: 'TEST' });
@@ -128,6 +135,18 @@ describe('The table', () => {
     ];
     await expect(table.transact(writes)).rejects.toThrow(Second);
     expect((await table.get(one))?.['touched']).toBeUndefined();
+  });
+
+  it('recognises its own transaction, whatever has changed around it', async () => {
+    const parent = await create();
+    const child = table.stamp({ ...key(), EntityType: 'TEST' });
+    const writes = [
+      { check: parent, orElse: refuse },
+      { put: child, orElse: refuse },
+    ];
+    await table.transact(writes);
+    await table.remove(parent, refuse);
+    await expect(table.transact(writes)).resolves.toBeUndefined();
   });
 
   it('gives up on a database that never answers when its time is over', async () => {

@@ -42,6 +42,40 @@ describe('After failed sign-ins', () => {
   });
 });
 
+describe('One counter of failures', () => {
+  it('is not raised by an attempt that the other one refuses', async () => {
+    await TestApp.with({ clock: new TestClock() }, async (app) => {
+      const { email } = await app.person();
+      const busy = app.client.from('127.3.0.1');
+      for (let failure = 1; failure <= 5; failure += 1) {
+        await busy.post('/v1/auth/login', { email: `nobody-${failure}@example.com`, password: PASSWORD });
+      }
+      for (let attempt = 1; attempt <= 10; attempt += 1) {
+        expect((await busy.post('/v1/auth/login', { email, password: PASSWORD })).status).toBe(429);
+      }
+      const elsewhere = await app.client
+        .from('127.3.0.2')
+        .post('/v1/auth/login', { email, password: PASSWORD });
+      expect(elsewhere.status).toBe(200);
+    });
+  });
+
+  it('of an address is not prolonged by those who sign in from it', async () => {
+    const clock = new TestClock();
+    await TestApp.with({ clock }, async (app) => {
+      const { email } = await app.person();
+      const shared = app.client.from('127.3.1.1');
+      for (let failure = 1; failure <= 5; failure += 1) {
+        await shared.post('/v1/auth/login', { email: `nobody-${failure}@example.com`, password: PASSWORD });
+      }
+      clock.forward({ seconds: 1 });
+      for (let success = 1; success <= 3; success += 1) {
+        expect((await shared.post('/v1/auth/login', { email, password: PASSWORD })).status).toBe(200);
+      }
+    });
+  });
+});
+
 describe('A token of a user who was changed elsewhere', () => {
   it('is felt within a minute: a sign-out in another process', async () => {
     const clock = new TestClock();

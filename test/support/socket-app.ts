@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import supertest from 'supertest';
@@ -20,12 +21,17 @@ export class SocketApp implements RunningApp {
     readonly logs: LogLine[],
   ) {}
 
-  static async start(environment: Environment, clock?: Clock): Promise<SocketApp> {
+  /** @param controllers routes of the test's own */
+  static async start(
+    environment: Environment,
+    clock?: Clock,
+    controllers: Type<unknown>[] = [],
+  ): Promise<SocketApp> {
     const logs: LogLine[] = [];
     const config = loadConfig(environment);
     const logger = new JsonLogger('debug', (line) => logs.push(JSON.parse(line) as LogLine));
     const options = { config, logger, docsDirectory: 'dist/docs' };
-    const building = Test.createTestingModule({ imports: [AppModule.with(options)] });
+    const building = Test.createTestingModule({ imports: [AppModule.with(options)], controllers });
     if (clock) building.overrideProvider(Clock).useValue(clock);
     const testing = await building.compile();
     const app = testing.createNestApplication<NestExpressApplication>(createAdapter(), {

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { from, lastValueFrom, map, type Observable } from 'rxjs';
-import type { Page } from '../../platform/dynamodb/item.js';
+import { Page } from '../../platform/dynamodb/item.js';
 import { ApiError } from '../errors/api-error.js';
 import { IDEMPOTENCY_KEY_NOT_ALLOWED } from '../errors/common.errors.js';
 import { IDEMPOTENT } from '../idempotency/idempotent.decorator.js';
@@ -35,7 +35,7 @@ export class ResponseInterceptor implements NestInterceptor {
       .handle()
       .pipe(
         map((value: unknown) =>
-          isPage(value)
+          value instanceof Page
             ? this.sendPage(context, value)
             : send(context, value, { success: true, data: value }),
         ),
@@ -87,7 +87,7 @@ function send(context: ExecutionContext, value: unknown, envelope: object): stri
 function sendDocument({ contentType, bytes, encoding }: Document, request: Request, response: Response) {
   const etag = `"${hashOf(bytes)}"`;
   response.setHeader('ETag', etag);
-  response.setHeader('Vary', 'Accept-Encoding');
+  response.vary('Accept-Encoding');
   if (matchesAny(request.headers['if-none-match'], etag)) {
     response.status(304);
     return '';
@@ -102,10 +102,6 @@ export const VERSION = Symbol('version');
 function versionOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   return VERSION in value ? value[VERSION] : (value as { version?: unknown }).version;
-}
-
-function isPage(value: unknown): value is Page<unknown> {
-  return typeof value === 'object' && value !== null && 'items' in value && 'next' in value;
 }
 
 /** A versioned resource is named by its version, so that computed parts never stale a write; all else by its bytes. */

@@ -21,6 +21,8 @@ export interface Claim {
   readonly lock: string;
   readonly seed: string;
   readonly startedAt: number;
+  /** Whether a run before this one may have done something. */
+  readonly resumed: boolean;
 }
 
 export type ClaimResult =
@@ -52,7 +54,7 @@ export class IdempotencyRepository {
     const hash = createHash('sha256').update(`${route}\0${idempotencyKey}`).digest('hex');
     const key = { PK: `USER#${userId}`, SK: `IDEMP#${hash}` };
     const now = this.clock.now().getTime();
-    const claim: Claim = { key, lock: randomUUID(), seed: randomUUID(), startedAt: now };
+    const claim: Claim = { key, lock: randomUUID(), seed: randomUUID(), startedAt: now, resumed: false };
     const row = this.table.stamp({
       ...key,
       EntityType: 'IDEMPOTENCY',
@@ -102,6 +104,8 @@ export class IdempotencyRepository {
       if (error instanceof Standing) return { refused: 'in-progress', retryAfterSeconds: 1 };
       throw error;
     }
-    return { claim: { ...claim, seed: row['seed'] as string, startedAt: row['startedAt'] as number } };
+    return {
+      claim: { ...claim, resumed: true, seed: row['seed'] as string, startedAt: row['startedAt'] as number },
+    };
   }
 }

@@ -48,7 +48,7 @@ export class IdempotentRequests {
     try {
       body = await answer();
     } catch (error) {
-      const refused = error instanceof ApiError && error.statusCode < 500;
+      const refused = error instanceof ApiError && error.statusCode < 500 && !claim.resumed;
       await this.settle(refused ? this.keys.release(claim) : this.keys.unlock(claim));
       throw error;
     }

@@ -32,9 +32,10 @@ export class Cursors {
 /** Who asks for which list; how much of it a page holds may change on the way. */
 function scope(): string {
   const { userId = '', target = '' } = requestContext.current() ?? {};
-  const { pathname, searchParams } = new URL(target, 'http://localhost');
+  const [path = '', query = ''] = target.split(/\?(.*)/s);
+  const searchParams = new URLSearchParams(query);
   searchParams.delete('cursor');
   searchParams.delete('limit');
   searchParams.sort();
-  return `${userId}\0${pathname}?${searchParams.toString()}`;
+  return `${userId}\0${path}?${searchParams.toString()}`;
 }

@@ -1,7 +1,7 @@
 import cors, { type CorsOptions } from 'cors';
 import type { RequestHandler } from 'express';
 
-/** One constant for the app and for the gateway (infra/http-api.yml; a test compares them). */
+/** One constant for the app and for the gateway (infra/cors.yml; a test compares them). */
 export const CORS = {
   methods: ['OPTIONS', 'GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: [

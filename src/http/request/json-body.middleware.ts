@@ -1,7 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { NextFunction, Request, Response } from 'express';
 import { ApiError } from '../errors/api-error.js';
-import { MALFORMED_JSON, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE } from '../errors/common.errors.js';
+import {
+  BAD_REQUEST,
+  MALFORMED_JSON,
+  PAYLOAD_TOO_LARGE,
+  UNSUPPORTED_MEDIA_TYPE,
+} from '../errors/common.errors.js';
 
 /** 1 MB: what API Gateway and Lambda carry is more, what a DynamoDB item holds is less. */
 export const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -53,7 +58,8 @@ async function read(request: Request): Promise<Buffer> {
       if (size > BODY_LIMIT_BYTES) reject(new ApiError(PAYLOAD_TOO_LARGE));
       else resolve(Buffer.concat(chunks));
     });
-    request.once('error', reject);
+    // The client has gone: nobody's fault here.
+    request.once('error', () => reject(new ApiError(BAD_REQUEST)));
   });
 }
 

@@ -15,7 +15,10 @@ export function requestLog(config: Config, logger: JsonLogger) {
     const context = new RequestContext(requestId, request.originalUrl, config.responseDeadlineMs);
     response.setHeader('X-Request-Id', requestId);
 
-    response.once('finish', () => {
+    let written = false;
+    const write = () => {
+      if (written) return;
+      written = true;
       const { userId, dynamodb } = context;
       const route = (request.route as { path?: string } | undefined)?.path;
       const ms = Math.round((performance.now() - began) * 100) / 100;
@@ -29,8 +32,11 @@ export function requestLog(config: Config, logger: JsonLogger) {
         requestId,
         userId,
         ...dynamodb,
+        ...(response.writableFinished ? {} : { aborted: true }),
       });
-    });
+    };
+    // A client that leaves early leaves a line all the same; on Lambda there is no connection to close.
+    response.once('finish', write).once('close', write);
     requestContext.run(context, next);
   };
 }

@@ -34,11 +34,11 @@ export class AuthGuard extends PassportAuthGuard('jwt') {
   override handleRequest<T>(error: unknown, user: T | false, info: unknown): T {
     if (user) return user;
     if (error) throw error;
-    if (isAboutTheToken(info)) {
-      const definition = info?.name === 'TokenExpiredError' ? AUTH_TOKEN_EXPIRED : AUTH_UNAUTHORIZED;
-      throw new ApiError(definition, { headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } });
-    }
-    throw new ServiceUnavailable(info);
+    if (info instanceof ServiceUnavailable) throw info;
+    const expired = (info as Error | undefined)?.name === 'TokenExpiredError';
+    throw new ApiError(expired ? AUTH_TOKEN_EXPIRED : AUTH_UNAUTHORIZED, {
+      headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+    });
   }
 }
 
@@ -48,11 +48,4 @@ function accessOf(context: ExecutionContext): Access {
     (Reflect.getMetadata(ACCESS, context.getClass()) as Access | undefined) ??
     SIGNED_IN
   );
-}
-
-const TOKEN_ERRORS = new Set(['TokenExpiredError', 'JsonWebTokenError', 'NotBeforeError']);
-
-function isAboutTheToken(info: unknown): info is Error | undefined {
-  if (info === undefined) return true;
-  return info instanceof Error && (TOKEN_ERRORS.has(info.name) || info.message === 'No auth token');
 }

@@ -7,6 +7,7 @@ import { Strategy } from 'passport-jwt';
 import { CONFIG, type Config } from '../../config/config.js';
 import type { CurrentUser } from '../../http/access/access.decorators.js';
 import { Clock } from '../../platform/clock.js';
+import { ServiceUnavailable } from '../../platform/dynamodb/faults.js';
 import { AccountStates } from '../users/account-states.js';
 import { KeySet } from './key-set.js';
 
@@ -79,11 +80,12 @@ function keyProvider(keySet: KeySet) {
   }) as (request: Request, token: string, done: SecretCallbackLong) => void;
   const keys = new ParsedKeys();
   return (request: Request, token: string, done: (error: unknown, key?: string) => void) => {
-    const { kid, crit } = headerOf(token);
-    if (typeof kid !== 'string' || crit !== undefined) return done(null, undefined);
+    const header = headerOf(token);
+    if (typeof header?.['kid'] !== 'string' || 'crit' in header) return done(null, undefined);
     return byKid(request, token, (error, pem) => {
+      if (error) return done(new ServiceUnavailable(error));
       // jsonwebtoken takes a KeyObject as well; passport-jwt's types do not know.
-      done(error, typeof pem === 'string' ? (keys.of(pem) as unknown as string) : undefined);
+      return done(null, typeof pem === 'string' ? (keys.of(pem) as unknown as string) : undefined);
     });
   };
 }
@@ -102,11 +104,11 @@ class ParsedKeys {
   }
 }
 
-function headerOf(token: string): { kid?: unknown; crit?: unknown } {
+function headerOf(token: string): Record<string, unknown> | undefined {
   try {
     const header: unknown = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
-    return typeof header === 'object' && header !== null ? header : {};
+    return typeof header === 'object' && header !== null ? (header as Record<string, unknown>) : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }

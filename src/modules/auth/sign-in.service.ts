@@ -47,7 +47,7 @@ export class SignInService {
     } catch (error) {
       if (error instanceof RefreshInvalid) throw new ApiError(AUTH_REFRESH_INVALID);
       if (error instanceof RefreshReused) {
-        await this.accounts.revokeSession(error.sub, error.sessionId, TOKEN_LIFE_SECONDS);
+        await this.endSession(error.sub, error.sessionId);
         throw new ApiError(AUTH_REFRESH_REUSED);
       }
       throw error;
@@ -59,11 +59,14 @@ export class SignInService {
     const named =
       refreshToken === undefined ? undefined : await this.identity.sessionOf(user.id, refreshToken);
     const session = named ?? user.sessionId;
-    if (session !== undefined) {
-      await this.accounts.revokeSession(user.id, session, TOKEN_LIFE_SECONDS);
-      await this.identity.logout(user.id, session);
-    }
+    if (session !== undefined) await this.endSession(user.id, session);
     return { loggedOut: true };
+  }
+
+  /** Its tokens first: if this ends half-way, the refresh token that is left tells the next try that there is more to do. */
+  private async endSession(userId: string, sessionId: string): Promise<void> {
+    await this.accounts.revokeSession(userId, sessionId, TOKEN_LIFE_SECONDS);
+    await this.identity.logout(userId, sessionId);
   }
 
   async me(userId: string): Promise<MeResponse> {

@@ -27,8 +27,7 @@ export class QuestListsService {
   async list(userId: string, query: ListQuestsQuery): Promise<Page<TaskResponse | GoalResponse>> {
     assertOneMeaning(query);
     const page = { limit: query.limit ?? (query.date === undefined ? PAGE : WHOLE_DAY), after: query.after };
-    const { items, next } = await this.select(userId, query, page);
-    return { items: items.map((quest) => asResponse(quest)), next };
+    return (await this.select(userId, query, page)).map(asResponse);
   }
 
   private async select(userId: string, query: ListQuestsQuery, page: Paged): Promise<Page<Quest>> {

@@ -24,8 +24,7 @@ export class QuestsAccountData implements OnModuleInit {
     return {
       entity,
       export: async (userId: string, { limit, after }: PageRequest): Promise<Page<unknown>> => {
-        const { items, next } = await this.quests.listAll(userId, type, { limit, after });
-        return { items: items.map((quest) => asResponse(quest)), next };
+        return (await this.quests.listAll(userId, type, { limit, after })).map(asResponse);
       },
       erase: (userId: string) => this.erase(userId, type),
     };

@@ -7,17 +7,9 @@ import { IdSource } from '../../platform/ids.js';
 import { UsersService } from '../users/users.service.js';
 import { type CreateQuestDto, fieldsOf, type UpdateQuestDto } from './dto/quest.dto.js';
 import { asResponse, type GoalResponse, goalResponse, type TaskResponse } from './dto/quest-response.dto.js';
-import {
-  dateIn,
-  type Goal,
-  isStatusOf,
-  progressOf,
-  type QuestFields,
-  type QuestType,
-  TASKS_PER_GOAL,
-} from './quest.js';
+import { dateIn, type Goal, isStatusOf, progressOf, type QuestFields, type QuestType } from './quest.js';
 import { movesInIndex } from './quest.item.js';
-import { GOAL_NOT_FOUND, GOAL_TASK_LIMIT, QUEST_NOT_FOUND, QUEST_VALIDATION_ERROR } from './quests.errors.js';
+import { GOAL_NOT_FOUND, QUEST_NOT_FOUND, QUEST_VALIDATION_ERROR } from './quests.errors.js';
 import { QuestsRepository } from './quests.repository.js';
 
 type QuestResponse = TaskResponse | GoalResponse;
@@ -37,7 +29,6 @@ export class QuestsService {
     assertFits(body.type, fields);
     const id = this.ids.next();
     if (body.type === 'goal') return asResponse(await this.quests.createGoal(userId, id, fields));
-    await this.assertRoomInGoal(userId, fields.goalId);
     return asResponse(await this.quests.createTask(userId, id, fields));
   }
 
@@ -62,7 +53,6 @@ export class QuestsService {
     assertFits(type, fields);
     if (!movesInIndex(fields))
       return asResponse(await this.quests.update(userId, type, id, fields, versions));
-    await this.assertRoomInGoal(userId, fields.goalId);
     const move = () => this.quests.move(userId, type, id, fields, versions);
     return asResponse(await (versions ? move() : untilCurrent(move)));
   }
@@ -85,14 +75,6 @@ export class QuestsService {
     ]);
     return goalResponse(goal, progressOf(tasks, dateIn(timezone, this.clock.now())));
   }
-
-  /** Counted before the link is made: tasks that are linked at the same moment may exceed it by their number. */
-  private async assertRoomInGoal(userId: string, goalId: string | null | undefined): Promise<void> {
-    if (goalId === null || goalId === undefined) return;
-    if (!UUID.test(goalId)) throw new ApiError(GOAL_NOT_FOUND);
-    if ((await this.quests.countTasksOfGoal(userId, goalId)) >= TASKS_PER_GOAL)
-      throw new ApiError(GOAL_TASK_LIMIT);
-  }
 }
 
 /** What a type decides about its fields. */
@@ -109,4 +91,5 @@ function assertFits(type: QuestType, { status, goalId }: QuestFields): void {
     details.push({ field: 'goalId', code: 'isTaskField', message: 'goalId is a field of tasks only' });
   }
   if (details.length > 0) throw new ApiError(QUEST_VALIDATION_ERROR, { details });
+  if (typeof goalId === 'string' && !UUID.test(goalId)) throw new ApiError(GOAL_NOT_FOUND);
 }

@@ -15,7 +15,8 @@ const REMEMBERED = 1000;
  */
 @Injectable()
 export class AccountStates {
-  private readonly remembered = new Map<string, { state: AccountState | undefined; at: number }>();
+  private readonly remembered = new Map<string, { state: AccountState; at: number }>();
+  private changes = 0;
 
   constructor(
     private readonly users: UsersRepository,
@@ -26,16 +27,23 @@ export class AccountStates {
     const now = this.clock.now().getTime();
     const known = this.remembered.get(userId);
     if (known && now - known.at < FRESH_MS) return known.state;
-    const state = await this.users.find(userId);
-    this.remembered.delete(userId);
-    this.remembered.set(userId, { state, at: now });
-    const [oldest] = this.remembered.keys();
-    if (this.remembered.size > REMEMBERED && oldest !== undefined) this.remembered.delete(oldest);
+    const { changes } = this;
+    // One who has just registered may not be on every replica yet; nobody is remembered as being nobody.
+    const state = (await this.users.find(userId)) ?? (await this.users.find(userId, { consistent: true }));
+    if (state && changes === this.changes) this.remember(userId, state, now);
     return state;
   }
 
   /** What was changed here is felt here at once. */
   forget(userId: string): void {
+    this.changes += 1;
     this.remembered.delete(userId);
+  }
+
+  private remember(userId: string, state: AccountState, at: number): void {
+    this.remembered.delete(userId);
+    this.remembered.set(userId, { state, at });
+    const [oldest] = this.remembered.keys();
+    if (this.remembered.size > REMEMBERED && oldest !== undefined) this.remembered.delete(oldest);
   }
 }

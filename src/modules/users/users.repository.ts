@@ -49,14 +49,17 @@ export class UsersRepository {
     return (await this.table.get(OWNERS_KEY, { consistent: true })) !== undefined;
   }
 
-  async find(userId: string): Promise<User | undefined> {
-    const item = await this.table.get(profileKey(userId));
+  async find(userId: string, { consistent = false } = {}): Promise<User | undefined> {
+    const item = await this.table.get(profileKey(userId), { consistent });
     return item && userFrom(item);
   }
 
   /** Profile and preferences in one round trip. */
-  async findWithPreferences(userId: string): Promise<{ user: User | undefined; preferences: Preferences }> {
-    const items = await this.table.getMany([profileKey(userId), preferencesKey(userId)]);
+  async findWithPreferences(
+    userId: string,
+    { consistent = false } = {},
+  ): Promise<{ user: User | undefined; preferences: Preferences }> {
+    const items = await this.table.getMany([profileKey(userId), preferencesKey(userId)], { consistent });
     const profile = items.find(({ SK }) => SK === 'PROFILE');
     return {
       user: profile && userFrom(profile),

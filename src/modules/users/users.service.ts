@@ -19,8 +19,9 @@ export class UsersService {
     @Inject(IDENTITY) private readonly identity: IdentityProvider,
   ) {}
 
-  async profile(userId: string): Promise<ProfileResponse> {
-    const { user, preferences } = await this.users.findWithPreferences(userId);
+  /** @param consistent after a change, so that the answer shows it */
+  async profile(userId: string, { consistent = false } = {}): Promise<ProfileResponse> {
+    const { user, preferences } = await this.users.findWithPreferences(userId, { consistent });
     if (!user) throw new ApiError(USER_NOT_FOUND);
     const { tokensValidAfter: _, revokedSessions: __, ...shown } = user;
     return { ...shown, theme: preferences.theme ?? null, preferences };
@@ -37,7 +38,7 @@ export class UsersService {
     const plain = fields.username === undefined && Object.keys(preferred).length === 0;
     if (plain) await this.users.update(userId, fields, versions);
     else await this.updateTogether(userId, fields, preferred, versions);
-    return this.profile(userId);
+    return this.profile(userId, { consistent: true });
   }
 
   async preferences(userId: string): Promise<Preferences> {
@@ -73,7 +74,7 @@ export class UsersService {
     versions: Versions,
   ): Promise<void> {
     const attempt = async () => {
-      const user = await this.users.find(userId);
+      const user = await this.users.find(userId, { consistent: true });
       if (!user) throw new ApiError(USER_NOT_FOUND);
       const alongside: Write[] = [];
       if (Object.keys(preferred).length > 0) {

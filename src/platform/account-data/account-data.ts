@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Page, PageRequest } from '../dynamodb/item.js';
 
 /**
- * What one module keeps of a user. Every module that stores anything under a user registers one of these;
- * export and erasure walk through them and know no module by name.
+ * What one module keeps of a user, registered by the module itself, so that export and erasure can walk through all
+ * of it and know no module by name.
  */
 export interface AccountData {
   /** The entity's name in an export, such as `quests`. */

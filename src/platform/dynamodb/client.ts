@@ -11,7 +11,8 @@ interface Consumption {
 /**
  * The document client. Without the two time limits the SDK waits for ever on a server that never answers
  * (measured); with three tries in standard mode a request that is not answered ends within four times the
- * request timeout. An endpoint other than AWS is a local one and takes any credentials.
+ * request timeout. An endpoint other than AWS is a local one and takes any credentials. (The checksums that S3's client
+ * must be told to leave out, `WHEN_REQUIRED`, are unknown to this one.)
  */
 export function createDynamoDbClient(config: Config): DynamoDBDocumentClient {
   const local = config.table.endpoint === undefined ? {} : LOCAL_ACCESS;

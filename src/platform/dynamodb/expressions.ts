@@ -52,13 +52,20 @@ export function putInput(table: string, item: Item, now: number) {
   };
 }
 
-/** A put in place of the version that was read. */
-export function replaceInput(table: string, item: Item, replacedVersion: number) {
+/**
+ * A put in place of what was read: the version, and the last write, which may have been one that left the version
+ * alone. `tokensAfter` keeps the token of what was read in the second place.
+ */
+export function replaceInput(table: string, item: Item) {
   const placeholders = new Placeholders();
+  const [, replaced] = item.WriteTokens;
   return {
     TableName: table,
     Item: item,
-    ConditionExpression: placeholders.equals({ Version: replacedVersion }).join(' AND '),
+    ConditionExpression: [
+      ...placeholders.equals({ Version: item.Version - 1 }),
+      `${placeholders.name('WriteTokens')}[0] = ${placeholders.value(replaced)}`,
+    ].join(' AND '),
     ...placeholders.input(),
     ...OLD_IMAGE,
   };

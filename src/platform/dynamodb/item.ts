@@ -63,8 +63,18 @@ export interface PageRequest {
   readonly after?: string | undefined;
 }
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Where the next page begins, or null on the last one. */
-  readonly next: string | null;
+/** A class, so that nothing a client has stored can pass for one. */
+export class Page<T> {
+  /** @param next where the next page begins, or null on the last one */
+  constructor(
+    readonly items: readonly T[],
+    readonly next: string | null,
+  ) {}
+
+  map<U>(change: (item: T) => U): Page<U> {
+    return new Page(
+      this.items.map((item) => change(item)),
+      this.next,
+    );
+  }
 }

@@ -28,7 +28,17 @@ import {
   type UpdateOptions,
 } from './expressions.js';
 import { ConditionFailed, isOutage, ServiceUnavailable, StaleVersion, wasRetried } from './faults.js';
-import type { Change, Item, Key, Listing, NewItem, Page, PageRequest, Range, Where } from './item.js';
+import {
+  type Change,
+  type Item,
+  type Key,
+  type Listing,
+  type NewItem,
+  Page,
+  type PageRequest,
+  type Range,
+  type Where,
+} from './item.js';
 
 export const DYNAMODB = Symbol('DynamoDBDocumentClient');
 
@@ -107,7 +117,7 @@ export class Table {
   }
 
   /** At most 100 items in one round trip; a missing one is left out. */
-  async getMany(keys: readonly Key[]): Promise<Item[]> {
+  async getMany(keys: readonly Key[], { consistent = false } = {}): Promise<Item[]> {
     const found: Item[] = [];
     let open: readonly Record<string, unknown>[] = keys.map(({ PK, SK }) => ({ PK, SK }));
     for (let round = 0; open.length > 0; round += 1) {
@@ -115,7 +125,10 @@ export class Table {
       if (round > 0) await this.backOff(round);
       const asked = [...open];
       const answer = await this.send((options) =>
-        this.client.send(new BatchGetCommand({ RequestItems: { [this.name]: { Keys: asked } } }), options),
+        this.client.send(
+          new BatchGetCommand({ RequestItems: { [this.name]: { Keys: asked, ConsistentRead: consistent } } }),
+          options,
+        ),
       );
       found.push(...((answer.Responses?.[this.name] ?? []) as Item[]));
       open = answer.UnprocessedKeys?.[this.name]?.Keys ?? [];
@@ -141,9 +154,7 @@ export class Table {
    */
   async replace(item: Item, orElse: OrElse): Promise<Item> {
     try {
-      await this.send((options) =>
-        this.client.send(new PutCommand(replaceInput(this.name, item, item.Version - 1)), options),
-      );
+      await this.send((options) => this.client.send(new PutCommand(replaceInput(this.name, item)), options));
       return item;
     } catch (error) {
       return this.ownWriteOr(error, item.WriteTokens[0], (standing) =>
@@ -200,13 +211,19 @@ export class Table {
       );
     } catch (error) {
       if (!isCancelled(error)) throw error;
-      for (const [position, { Code, Item: raw }] of (error.CancellationReasons ?? []).entries()) {
-        const write = writes[position];
-        if (Code !== 'ConditionalCheckFailed' || !write) continue;
-        const standing = raw && (unmarshall(raw) as Item);
-        if ('put' in write && standing && isOwn(standing, write.put.WriteTokens[0])) return;
-        throw write.orElse(standing);
-      }
+      const failed = writes.flatMap((write, position) => {
+        const { Code, Item: raw } = error.CancellationReasons?.[position] ?? {};
+        return Code === 'ConditionalCheckFailed'
+          ? [{ write, standing: raw && (unmarshall(raw) as Item) }]
+          : [];
+      });
+      // What stands there by our own token was made by this very request before, whatever has changed around it.
+      const isDone = failed.some(
+        ({ write, standing }) => 'put' in write && standing && isOwn(standing, write.put.WriteTokens[0]),
+      );
+      if (isDone) return;
+      const [first] = failed;
+      if (first) throw first.write.orElse(first.standing);
       throw new ServiceUnavailable(error);
     }
   }
@@ -232,8 +249,7 @@ export class Table {
       .filter(({ position }) => horizon === undefined || !before(horizon, position))
       .sort((one, other) => (before(one.position, other.position) ? -1 : 1));
     const items = merged.slice(0, limit).map(({ item }) => item);
-    if (merged.length > limit) return { items, next: merged[limit - 1]?.position ?? null };
-    return { items, next: horizon ?? null };
+    return new Page(items, (merged.length > limit ? merged[limit - 1]?.position : horizon) ?? null);
   }
 
   /** Every item of a listing that is small by nature. */
@@ -315,7 +331,7 @@ export class Table {
     now: string,
   ): NonNullable<TransactWriteCommandInput['TransactItems']>[number] {
     if ('put' in write) return { Put: putInput(this.name, write.put, this.clock.seconds()) };
-    if ('replace' in write) return { Put: replaceInput(this.name, write.replace, write.replace.Version - 1) };
+    if ('replace' in write) return { Put: replaceInput(this.name, write.replace) };
     if ('update' in write)
       return { Update: updateInput(this.name, write.update, write.change, token, now, write) };
     if ('remove' in write) return { Delete: conditionInput(this.name, write.remove, write) };

@@ -57,7 +57,7 @@ export interface IdentityProvider {
   /** @throws {InvalidCredentials} @throws {TooManyFailures} */
   login(credentials: Credentials, find: FindSubject): Promise<{ tokens: Tokens; subject: Subject }>;
 
-  /** Changes a refresh token for new tokens. @throws {RefreshInvalid} @throws {RefreshReused} */
+  /** Changes a refresh token for new tokens. @throws {RefreshInvalid} @throws {RefreshReused} whose session is to be ended */
   refresh(refreshToken: string, find: FindSubject): Promise<Tokens>;
 
   /** Ends one session; its refresh token stops working at once. */

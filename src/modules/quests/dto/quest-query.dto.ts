@@ -1,4 +1,4 @@
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
 import { IsDateOnly, ValidationCode } from '../../../http/validation/validation.decorators.js';
 import { QUEST_TYPES, type QuestType, STATUSES } from '../quest.js';
@@ -43,6 +43,8 @@ export class ListQuestsQuery extends PageQuery {
 
   /** The tasks of one goal. */
   @IsOptional()
+  @IsString()
+  @Length(1, 100)
   goalId?: string;
 
   /** The first day. */

@@ -59,20 +59,22 @@ export class AccountsRepository {
     return (await this.table.get(credentialKey(sub))) as unknown as PasswordHash | undefined;
   }
 
-  /** Keeps a code for an hour. Says no once enough mails went out for it. */
+  /** Keeps a code for an hour. Says no once enough mails went out for it, or while another is being kept. */
   async saveResetCode(sub: string, codeMac: string, now: number): Promise<boolean> {
-    const ExpiresAt = now + RESET_LIFE_SECONDS;
     const standing = await this.table.get(resetKey(sub));
-    if (!standing) {
-      const item = { ...resetKey(sub), EntityType: 'CODE', codeMac, guesses: 0, mails: 1, ExpiresAt };
-      await this.table.create(this.table.stamp(item), () => new CodeInvalid());
-      return true;
-    }
-    const mails = standing['mails'] as number;
+    const mails = (standing?.['mails'] as number | undefined) ?? 0;
     if (mails >= MAILS_PER_RESET) return false;
-    const change = { codeMac, guesses: 0, mails: mails + 1, ExpiresAt };
-    await this.table.update(resetKey(sub), change, () => new CodeInvalid(), { where: { mails } });
-    return true;
+    const code = { codeMac, guesses: 0, mails: mails + 1, ExpiresAt: now + RESET_LIFE_SECONDS };
+    const overtaken = () => new CodeInvalid();
+    try {
+      await (standing
+        ? this.table.update(resetKey(sub), code, overtaken, { where: { mails } })
+        : this.table.create(this.table.stamp({ ...resetKey(sub), EntityType: 'CODE', ...code }), overtaken));
+      return true;
+    } catch (error) {
+      if (error instanceof CodeInvalid) return false;
+      throw error;
+    }
   }
 
   /**

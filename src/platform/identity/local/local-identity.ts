@@ -66,10 +66,8 @@ export class LocalIdentity implements IdentityProvider {
     if (!subject) throw new RefreshInvalid();
     const next = await this.newSecret(sub, session);
     const rotated = await this.sessions.rotate(sub, session, hashOf(secret), hashOf(next));
-    if (rotated === 'other-token' && (await this.isGenuine(sub, session, secret))) {
-      await this.sessions.remove(sub, session);
-      throw new RefreshReused(sub, session);
-    }
+    const reused = rotated === 'other-token' && (await this.isGenuine(sub, session, secret));
+    if (reused) throw new RefreshReused(sub, session);
     if (typeof rotated === 'string') throw new RefreshInvalid();
     const over = rotated.expiresAt <= this.clock.seconds() || rotated.startedAt < subject.tokensValidAfter;
     if (over) throw new RefreshInvalid();

@@ -16,6 +16,15 @@ export function delayAfter(failures: number): number {
 
 class Raced extends Error {}
 
+/** An attempt that was counted, and the row before it. */
+interface Counted {
+  readonly key: Key;
+  readonly before: Item | undefined;
+  readonly failures: number;
+}
+
+const failuresOf = (item: Item | undefined) => (item?.['failures'] as number | undefined) ?? 0;
+
 /**
  * Slows down guessing, per account and per address, and locks nobody out for good: what is not tried for
  * 15 minutes is forgotten. An attempt is counted as failed before the password is looked at, so that
@@ -34,29 +43,32 @@ export class SignInBackoff {
     const accountKey = await this.key('account', account);
     const addressKey = await this.key('address', address);
     const standing = await this.table.getMany([accountKey, addressKey]);
-    await Promise.all(
-      [accountKey, addressKey].map((key) =>
-        this.count(
-          key,
-          standing.find(({ PK }) => PK === key.PK),
-        ),
-      ),
+    const [ofAccount, ofAddress] = [accountKey, addressKey].map(({ PK }) =>
+      standing.find((item) => item.PK === PK),
     );
+    // Neither counts an attempt that the other one refuses.
+    for (const item of [ofAccount, ofAddress]) this.assertNotWaiting(item);
+    const countedForAccount = await this.count(accountKey, ofAccount);
+    let countedForAddress: Counted;
+    try {
+      countedForAddress = await this.count(addressKey, ofAddress);
+    } catch (error) {
+      await this.takeBack(countedForAccount);
+      throw error;
+    }
     return {
       succeeded: async () => {
-        await Promise.all([this.forget(accountKey), this.takeBack(addressKey)]);
+        await Promise.all([this.forget(accountKey), this.takeBack(countedForAddress)]);
       },
     };
   }
 
-  private async count(key: Key, known: Item | undefined): Promise<void> {
+  private async count(key: Key, known: Item | undefined): Promise<Counted> {
     let standing = known;
     for (let race = 0; race < RACES; race += 1) {
-      const failures = (standing?.['failures'] as number | undefined) ?? 0;
+      this.assertNotWaiting(standing);
+      const failures = failuresOf(standing);
       const now = this.clock.now().getTime();
-      const waited = now - ((standing?.['lastFailureAt'] as number | undefined) ?? 0);
-      const missing = delayAfter(failures) * 1000 - waited;
-      if (missing > 0) throw new TooManyFailures(Math.ceil(missing / 1000));
       const next = {
         failures: failures + 1,
         lastFailureAt: now,
@@ -69,7 +81,7 @@ export class SignInBackoff {
               this.table.stamp({ ...key, EntityType: 'BACKOFF', ...next }),
               () => new Raced(),
             ));
-        return;
+        return { key, before: standing, failures: failures + 1 };
       } catch (error) {
         if (!(error instanceof Raced)) throw error;
         standing = await this.table.get(key, { consistent: true });
@@ -78,14 +90,32 @@ export class SignInBackoff {
     throw new TooManyFailures(1);
   }
 
+  private assertNotWaiting(standing: Item | undefined): void {
+    const waited = this.clock.now().getTime() - ((standing?.['lastFailureAt'] as number | undefined) ?? 0);
+    const missing = delayAfter(failuresOf(standing)) * 1000 - waited;
+    if (missing > 0) throw new TooManyFailures(Math.ceil(missing / 1000));
+  }
+
   private async forget(key: Key): Promise<void> {
     await this.table.remove(key, () => new Raced()).catch(unlessRaced);
   }
 
-  private async takeBack(key: Key): Promise<void> {
-    await this.table
-      .update(key, {}, () => new Raced(), { add: { failures: -1 }, silent: true })
-      .catch(unlessRaced);
+  /** As if the attempt had not been; where others came after it, one failure less. */
+  private async takeBack({ key, before, failures }: Counted): Promise<void> {
+    const where = { failures };
+    const { lastFailureAt, ExpiresAt } = (before ?? {}) as Partial<Item>;
+    const asBefore = before
+      ? this.table.update(key, { failures: failures - 1, lastFailureAt, ExpiresAt }, () => new Raced(), {
+          where,
+        })
+      : this.table.remove(key, () => new Raced(), { where });
+    try {
+      await asBefore;
+    } catch (error) {
+      unlessRaced(error);
+      const options = { add: { failures: -1 }, silent: true };
+      await this.table.update(key, {}, () => new Raced(), options).catch(unlessRaced);
+    }
   }
 
   private async key(kind: 'account' | 'address', value: string): Promise<Key> {
