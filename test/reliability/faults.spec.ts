@@ -156,7 +156,8 @@ describe('When DynamoDB fails', () => {
           `${name} documented`,
         );
         if (status === 503) expect(headers['retry-after']).toBeDefined();
-        expect(took).toBeLessThan(DEADLINE_MS + 1000);
+        // Not how fast, but that it ends: without the deadline a hang is waited for without end.
+        expect(took).toBeLessThan(DEADLINE_MS + 5000);
       }
       await expectWhole(app);
     });

@@ -2,11 +2,18 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { CONFIG } from '../../config/config.js';
 import { createDynamoDbClient } from './client.js';
-import { DYNAMODB, Table } from './table.js';
+import { Connection, DYNAMODB } from './connection.js';
+import { Listings } from './listings.js';
+import { Table } from './table.js';
 
 @Global()
 @Module({
-  providers: [{ provide: DYNAMODB, useFactory: createDynamoDbClient, inject: [CONFIG] }, Table],
+  providers: [
+    { provide: DYNAMODB, useFactory: createDynamoDbClient, inject: [CONFIG] },
+    Connection,
+    Listings,
+    Table,
+  ],
   exports: [Table],
 })
 export class DynamoDbModule implements OnApplicationShutdown {

@@ -122,12 +122,7 @@ export function updateInput(
         ]),
     ...placeholders.equals(where),
   ];
-  if (versions) {
-    const list = versions.length === 0 ? [-1] : versions;
-    conditions.push(
-      `${placeholders.name('Version')} IN (${list.map((version) => placeholders.value(version)).join(', ')})`,
-    );
-  }
+  conditions.push(...oneOf(placeholders, versions));
   return {
     TableName: table,
     Key: { PK, SK },
@@ -150,6 +145,13 @@ function rememberedTokens(placeholders: Placeholders, token: string): string[] {
   ];
 }
 
+/** The versions that If-Match names; an empty list is no version at all. */
+function oneOf(placeholders: Placeholders, versions: readonly number[] | undefined): string[] {
+  if (!versions) return [];
+  const list = (versions.length === 0 ? [-1] : versions).map((version) => placeholders.value(version));
+  return [`${placeholders.name('Version')} IN (${list.join(', ')})`];
+}
+
 function increment(placeholders: Placeholders, attribute: string, amount: number): string {
   const name = placeholders.name(attribute);
   return `${name} = if_not_exists(${name}, ${placeholders.value(0)}) + ${placeholders.value(amount)}`;
@@ -163,12 +165,7 @@ export function conditionInput(
 ) {
   const placeholders = new Placeholders();
   const conditions = [`attribute_exists(${placeholders.name('PK')})`, ...placeholders.equals(where)];
-  if (versions) {
-    const list = versions.length === 0 ? [-1] : versions;
-    conditions.push(
-      `${placeholders.name('Version')} IN (${list.map((version) => placeholders.value(version)).join(', ')})`,
-    );
-  }
+  conditions.push(...oneOf(placeholders, versions));
   return {
     TableName: table,
     Key: { PK, SK },

@@ -1,46 +1,40 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
-import type { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { Injectable } from '@nestjs/common';
 import {
   BatchGetCommand,
   DeleteCommand,
-  type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { CONFIG, type Config } from '../../config/config.js';
 import { Clock } from '../clock.js';
 import { requestContext } from '../request-context.js';
+import { Connection, CONFLICT_TRIES, isCancelled } from './connection.js';
 import {
   conditionInput,
   putInput,
-  queryInput,
   replaceInput,
   stamped,
   tokensAfter,
   updateInput,
   type UpdateOptions,
 } from './expressions.js';
-import { ConditionFailed, isOutage, ServiceUnavailable, StaleVersion, wasRetried } from './faults.js';
+import { ConditionFailed, ServiceUnavailable, StaleVersion, wasRetried } from './faults.js';
 import {
   type Change,
   type Item,
   type Key,
   type Listing,
   type NewItem,
-  Page,
+  type Page,
   type PageRequest,
   type Range,
   type Where,
 } from './item.js';
-
-export const DYNAMODB = Symbol('DynamoDBDocumentClient');
+import { Listings } from './listings.js';
 
 /** What to throw when a write's condition does not hold. */
 export type OrElse = (standing: Item | undefined) => Error;
@@ -56,12 +50,6 @@ export type Write = { readonly orElse: OrElse } & (
 
 type Expected = Pick<UpdateOptions, 'where' | 'versions'>;
 
-const CONFLICT_TRIES = 6;
-const QUERIES_PER_PAGE = 4;
-/** Below and above every character that a key holds after its prefix. */
-const LOWEST = '!';
-const HIGHEST = '~';
-
 /**
  * The only way to the table. Every create is conditional on absence, every change on presence or a version.
  * Each write carries a token, so that a retry which finds its own first try in the table knows that it
@@ -71,15 +59,11 @@ const HIGHEST = '~';
  */
 @Injectable()
 export class Table {
-  private readonly name: string;
-
   constructor(
-    @Inject(DYNAMODB) private readonly client: DynamoDBDocumentClient,
-    @Inject(CONFIG) config: Config,
+    private readonly connection: Connection,
+    private readonly listings: Listings,
     private readonly clock: Clock,
-  ) {
-    this.name = config.table.name;
-  }
+  ) {}
 
   /** Fills in what every item carries. Under an Idempotency-Key a second run stamps what the first one did. */
   stamp(item: NewItem): Item {
@@ -107,13 +91,13 @@ export class Table {
 
   /** @param consistent reads the latest write, for twice the units. */
   async get({ PK, SK }: Key, { consistent = false } = {}): Promise<Item | undefined> {
-    const { Item: item } = await this.send((options) =>
-      this.client.send(
-        new GetCommand({ TableName: this.name, Key: { PK, SK }, ConsistentRead: consistent }),
+    const { Item: item } = await this.connection.send((options) =>
+      this.connection.client.send(
+        new GetCommand({ TableName: this.connection.tableName, Key: { PK, SK }, ConsistentRead: consistent }),
         options,
       ),
     );
-    return this.alive(item as Item | undefined);
+    return this.connection.alive(item as Item | undefined);
   }
 
   /** At most 100 items in one round trip; a missing one is left out. */
@@ -122,25 +106,30 @@ export class Table {
     let open: readonly Record<string, unknown>[] = keys.map(({ PK, SK }) => ({ PK, SK }));
     for (let round = 0; open.length > 0; round += 1) {
       if (round >= CONFLICT_TRIES) throw new ServiceUnavailable(new Error('UnprocessedKeys'));
-      if (round > 0) await this.backOff(round);
+      if (round > 0) await this.connection.backOff(round);
       const asked = [...open];
-      const answer = await this.send((options) =>
-        this.client.send(
-          new BatchGetCommand({ RequestItems: { [this.name]: { Keys: asked, ConsistentRead: consistent } } }),
+      const answer = await this.connection.send((options) =>
+        this.connection.client.send(
+          new BatchGetCommand({
+            RequestItems: { [this.connection.tableName]: { Keys: asked, ConsistentRead: consistent } },
+          }),
           options,
         ),
       );
-      found.push(...((answer.Responses?.[this.name] ?? []) as Item[]));
-      open = answer.UnprocessedKeys?.[this.name]?.Keys ?? [];
+      found.push(...((answer.Responses?.[this.connection.tableName] ?? []) as Item[]));
+      open = answer.UnprocessedKeys?.[this.connection.tableName]?.Keys ?? [];
     }
-    return found.filter((item) => this.alive(item));
+    return found.filter((item) => this.connection.alive(item));
   }
 
   /** Makes an item that must not be there. Returns what stands in the table: on a repetition, its first try. */
   async create(item: Item, orElse: OrElse): Promise<Item> {
     try {
-      await this.send((options) =>
-        this.client.send(new PutCommand(putInput(this.name, item, this.clock.seconds())), options),
+      await this.connection.send((options) =>
+        this.connection.client.send(
+          new PutCommand(putInput(this.connection.tableName, item, this.clock.seconds())),
+          options,
+        ),
       );
       return item;
     } catch (error) {
@@ -154,7 +143,9 @@ export class Table {
    */
   async replace(item: Item, orElse: OrElse): Promise<Item> {
     try {
-      await this.send((options) => this.client.send(new PutCommand(replaceInput(this.name, item)), options));
+      await this.connection.send((options) =>
+        this.connection.client.send(new PutCommand(replaceInput(this.connection.tableName, item)), options),
+      );
       return item;
     } catch (error) {
       return this.ownWriteOr(error, item.WriteTokens[0], (standing) =>
@@ -169,10 +160,17 @@ export class Table {
    */
   async update(key: Key, change: Change, orElse: OrElse, options: UpdateOptions = {}): Promise<Item> {
     const token = newToken();
-    const input = updateInput(this.name, key, change, token, this.clock.now().toISOString(), options);
+    const input = updateInput(
+      this.connection.tableName,
+      key,
+      change,
+      token,
+      this.clock.now().toISOString(),
+      options,
+    );
     try {
-      const { Attributes } = await this.send((options) =>
-        this.client.send(new UpdateCommand({ ...input, ReturnValues: 'ALL_NEW' }), options),
+      const { Attributes } = await this.connection.send((options) =>
+        this.connection.client.send(new UpdateCommand({ ...input, ReturnValues: 'ALL_NEW' }), options),
       );
       return Attributes as Item;
     } catch (error) {
@@ -187,8 +185,11 @@ export class Table {
    */
   async remove(key: Key, orElse: OrElse, expected: Expected = {}): Promise<void> {
     try {
-      await this.send((options) =>
-        this.client.send(new DeleteCommand(conditionInput(this.name, key, expected)), options),
+      await this.connection.send((options) =>
+        this.connection.client.send(
+          new DeleteCommand(conditionInput(this.connection.tableName, key, expected)),
+          options,
+        ),
       );
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
@@ -203,8 +204,8 @@ export class Table {
     const token = randomUUID();
     const items = writes.map((write) => this.transactItem(write, token, now));
     try {
-      await this.send((options) =>
-        this.client.send(
+      await this.connection.send((options) =>
+        this.connection.client.send(
           new TransactWriteCommand({ TransactItems: items, ClientRequestToken: token }),
           options,
         ),
@@ -228,101 +229,19 @@ export class Table {
     }
   }
 
-  /**
-   * One page, full unless it is the last. Ranges are merged by what follows their prefixes.
-   * One Query a range as a rule; where a filter or DynamoDB's 1 MB limit leaves the page short, up to four,
-   * after which the page ends early and its cursor goes on.
-   */
-  async page({ ranges, order, where }: Listing, { limit, after }: PageRequest): Promise<Page<Item>> {
-    const needed = limit + 1;
-    const parts = await Promise.all(
-      ranges.map((range) => this.readRange(range, order, where, after, needed)),
-    );
-    const before = (one: string, other: string) => (order === 'ascending' ? one < other : one > other);
-    const unread = parts.flatMap(({ unreadAfter }) => (unreadAfter === undefined ? [] : [unreadAfter]));
-    const horizon = unread.reduce<string | undefined>(
-      (nearest, position) => (nearest === undefined || before(position, nearest) ? position : nearest),
-      undefined,
-    );
-    const merged = parts
-      .flatMap(({ found }) => found)
-      .filter(({ position }) => horizon === undefined || !before(horizon, position))
-      .sort((one, other) => (before(one.position, other.position) ? -1 : 1));
-    const items = merged.slice(0, limit).map(({ item }) => item);
-    return new Page(items, (merged.length > limit ? merged[limit - 1]?.position : horizon) ?? null);
+  /** See `Listings`. */
+  page(listing: Listing, request: PageRequest): Promise<Page<Item>> {
+    return this.listings.page(listing, request);
   }
 
   /** Every item of a listing that is small by nature. */
-  async all(listing: Listing): Promise<Item[]> {
-    const items: Item[] = [];
-    let after: string | undefined;
-    do {
-      const page: Page<Item> = await this.page(listing, { limit: 1000, after });
-      items.push(...page.items);
-      after = page.next ?? undefined;
-    } while (after !== undefined);
-    return items;
+  all(listing: Listing): Promise<Item[]> {
+    return this.listings.all(listing);
   }
 
   /** How many items lie in a range; costs as much as reading them. */
-  async count(range: Range): Promise<number> {
-    const input = queryInput(this.name, bounds(range, undefined, 'ascending'), undefined);
-    let count = 0;
-    let ExclusiveStartKey: Record<string, unknown> | undefined;
-    do {
-      const answer = await this.send((options) =>
-        this.client.send(new QueryCommand({ ...input, Select: 'COUNT', ExclusiveStartKey }), options),
-      );
-      count += answer.Count ?? 0;
-      ExclusiveStartKey = answer.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
-    return count;
-  }
-
-  private async readRange(
-    range: Range,
-    order: Listing['order'],
-    where: Where | undefined,
-    after: string | undefined,
-    needed: number,
-  ): Promise<{ found: { position: string; item: Item }[]; unreadAfter: string | undefined }> {
-    const input = queryInput(this.name, bounds(range, after, order), where);
-    const sortKey = `${range.index ?? ''}SK`;
-    const positionOf = (keys: Record<string, unknown>) =>
-      String(keys[sortKey]).slice(range.prefix?.length ?? 0);
-    const found: { position: string; item: Item }[] = [];
-    const repeated = after === undefined ? 0 : 1;
-    let last: Record<string, unknown> | undefined;
-    for (let query = 0; query < QUERIES_PER_PAGE; query += 1) {
-      const ExclusiveStartKey = last;
-      const Limit = where
-        ? query === 0
-          ? { Limit: 5 * needed }
-          : {}
-        : { Limit: needed - found.length + repeated };
-      const answer = await this.send((options) =>
-        this.client.send(
-          new QueryCommand({
-            ...input,
-            ...Limit,
-            ScanIndexForward: order === 'ascending',
-            ExclusiveStartKey,
-          }),
-          options,
-        ),
-      );
-      for (const item of (answer.Items ?? []) as Item[]) {
-        const position = positionOf(item);
-        if (position !== after && this.alive(item)) found.push({ position, item });
-      }
-      last = answer.LastEvaluatedKey;
-      if (!last || found.length >= needed) break;
-    }
-    const enough = found.length >= needed;
-    return {
-      found: found.slice(0, needed),
-      unreadAfter: enough ? found[needed - 1]?.position : last && positionOf(last),
-    };
+  count(range: Range): Promise<number> {
+    return this.listings.count(range);
   }
 
   private transactItem(
@@ -330,12 +249,14 @@ export class Table {
     token: string,
     now: string,
   ): NonNullable<TransactWriteCommandInput['TransactItems']>[number] {
-    if ('put' in write) return { Put: putInput(this.name, write.put, this.clock.seconds()) };
-    if ('replace' in write) return { Put: replaceInput(this.name, write.replace) };
+    if ('put' in write) return { Put: putInput(this.connection.tableName, write.put, this.clock.seconds()) };
+    if ('replace' in write) return { Put: replaceInput(this.connection.tableName, write.replace) };
     if ('update' in write)
-      return { Update: updateInput(this.name, write.update, write.change, token, now, write) };
-    if ('remove' in write) return { Delete: conditionInput(this.name, write.remove, write) };
-    return { ConditionCheck: conditionInput(this.name, write.check, write) };
+      return {
+        Update: updateInput(this.connection.tableName, write.update, write.change, token, now, write),
+      };
+    if ('remove' in write) return { Delete: conditionInput(this.connection.tableName, write.remove, write) };
+    return { ConditionCheck: conditionInput(this.connection.tableName, write.check, write) };
   }
 
   private ownWriteOr(error: unknown, token: string | undefined, orElse: OrElse): Item {
@@ -349,80 +270,9 @@ export class Table {
     return (standing) =>
       standing && versions && !versions.includes(standing.Version) ? new StaleVersion() : orElse(standing);
   }
-
-  private alive(item: Item | undefined): Item | undefined {
-    return item?.ExpiresAt !== undefined && item.ExpiresAt <= this.clock.seconds() ? undefined : item;
-  }
-
-  /** Sends within the request's deadline; two writes that collide on real DynamoDB are tried again with jitter. */
-  private async send<T>(request: (options: { abortSignal?: AbortSignal }) => Promise<T>): Promise<T> {
-    const context = requestContext.current();
-    const options = context ? { abortSignal: context.deadline } : {};
-    for (let round = 1; ; round += 1) {
-      try {
-        return await request(options);
-      } catch (error) {
-        if (isConflict(error) && round < CONFLICT_TRIES) {
-          await this.backOff(round);
-          continue;
-        }
-        if (isConditionFailure(error)) {
-          throw new ConditionFailed(error.Item && unmarshall(error.Item), error);
-        }
-        if (isConflict(error) || isOutage(error)) throw new ServiceUnavailable(error);
-        throw error;
-      }
-    }
-  }
-
-  /** Full jitter, at most 25 ms doubled per round. */
-  private async backOff(round: number): Promise<void> {
-    const { deadline } = requestContext.current() ?? {};
-    try {
-      await pause(Math.random() * 25 * 2 ** round, undefined, deadline ? { signal: deadline } : {});
-    } catch (error) {
-      throw new ServiceUnavailable(error);
-    }
-  }
 }
 
 const newToken = () => randomBytes(12).toString('base64url');
 
 const isOwn = ({ WriteTokens }: Item, token: string | undefined) =>
   token !== undefined && WriteTokens.includes(token);
-
-/** The sort keys of a range, narrowed to what follows `after`; that item itself is dropped by the reader. */
-function bounds(range: Range, after: string | undefined, order: Listing['order']) {
-  const { index, partition, prefix = '', from, to } = range;
-  const whole = from === undefined && to === undefined && after === undefined && prefix === '';
-  if (whole) return { index, partition };
-  const forward = order === 'ascending';
-  return {
-    index,
-    partition,
-    lower: prefix + ((forward ? after : undefined) ?? from ?? LOWEST),
-    upper: prefix + ((forward ? undefined : after) ?? (to === undefined ? HIGHEST : to + HIGHEST)),
-  };
-}
-
-type Cancelled = TransactionCanceledException;
-
-function isCancelled(error: unknown): error is Cancelled {
-  return error instanceof Error && error.name === 'TransactionCanceledException';
-}
-
-function isConditionFailure(error: unknown): error is Error & { Item?: Parameters<typeof unmarshall>[0] } {
-  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
-}
-
-const COLLISIONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
-
-function isConflict(error: unknown): boolean {
-  if (isCancelled(error)) {
-    const failed = (error.CancellationReasons ?? []).filter(
-      ({ Code }) => Code !== undefined && Code !== 'None',
-    );
-    return failed.length > 0 && failed.every(({ Code }) => COLLISIONS.has(Code ?? ''));
-  }
-  return error instanceof Error && error.name === 'TransactionConflictException';
-}

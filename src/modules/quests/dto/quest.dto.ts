@@ -46,6 +46,12 @@ class QuestFieldsDto {
   @AgreesWith('title', 'taskName')
   goalName?: string;
 
+  /** Also taken as `dueDate`. @example 2025-06-25 */
+  @IsOmittable()
+  @IsDateOnly()
+  @AgreesWith('dueDate')
+  targetDate?: string;
+
   /** @example Complete review by end of week */
   @IsOptional()
   @IsString()
@@ -102,12 +108,6 @@ export class CreateQuestDto extends QuestFieldsDto {
   @IsDateOnly()
   @AgreesWith('targetDate')
   dueDate?: string;
-
-  /** @example 2025-06-25 */
-  @IsOmittable()
-  @IsDateOnly()
-  @AgreesWith('dueDate')
-  targetDate?: string;
 }
 
 /** Changes only what is given; `null` clears what is optional. */
@@ -125,12 +125,6 @@ export class UpdateQuestDto extends QuestFieldsDto {
   @IsDateOnly()
   @AgreesWith('targetDate')
   dueDate?: string;
-
-  /** @example 2025-06-25 */
-  @IsOmittable()
-  @IsDateOnly()
-  @AgreesWith('dueDate')
-  targetDate?: string;
 }
 
 /** The fields under one name each. */

@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { Connection } from './connection.js';
+import { queryInput } from './expressions.js';
+import { type Item, type Listing, Page, type PageRequest, type Range, type Where } from './item.js';
+
+const QUERIES_PER_PAGE = 4;
+/** Below and above every character that a key holds after its prefix. */
+const LOWEST = '!';
+const HIGHEST = '~';
+
+/** Reads lists: pages of one range, or of several that are merged. */
+@Injectable()
+export class Listings {
+  constructor(private readonly connection: Connection) {}
+
+  /**
+   * One page, full unless it is the last. Ranges are merged by what follows their prefixes.
+   * One Query a range as a rule; where a filter or DynamoDB's 1 MB limit leaves the page short, up to four,
+   * after which the page ends early and its cursor goes on.
+   */
+  async page({ ranges, order, where }: Listing, { limit, after }: PageRequest): Promise<Page<Item>> {
+    const needed = limit + 1;
+    const parts = await Promise.all(
+      ranges.map((range) => this.readRange(range, order, where, after, needed)),
+    );
+    const before = (one: string, other: string) => (order === 'ascending' ? one < other : one > other);
+    const unread = parts.flatMap(({ unreadAfter }) => (unreadAfter === undefined ? [] : [unreadAfter]));
+    const horizon = unread.reduce<string | undefined>(
+      (nearest, position) => (nearest === undefined || before(position, nearest) ? position : nearest),
+      undefined,
+    );
+    const merged = parts
+      .flatMap(({ found }) => found)
+      .filter(({ position }) => horizon === undefined || !before(horizon, position))
+      .sort((one, other) => (before(one.position, other.position) ? -1 : 1));
+    const items = merged.slice(0, limit).map(({ item }) => item);
+    return new Page(items, (merged.length > limit ? merged[limit - 1]?.position : horizon) ?? null);
+  }
+
+  /** Every item of a listing that is small by nature. */
+  async all(listing: Listing): Promise<Item[]> {
+    const items: Item[] = [];
+    let after: string | undefined;
+    do {
+      const page: Page<Item> = await this.page(listing, { limit: 1000, after });
+      items.push(...page.items);
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    return items;
+  }
+
+  /** How many items lie in a range; costs as much as reading them. */
+  async count(range: Range): Promise<number> {
+    const input = queryInput(this.connection.tableName, bounds(range, undefined, 'ascending'), undefined);
+    let count = 0;
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const answer = await this.connection.send((options) =>
+        this.connection.client.send(
+          new QueryCommand({ ...input, Select: 'COUNT', ExclusiveStartKey }),
+          options,
+        ),
+      );
+      count += answer.Count ?? 0;
+      ExclusiveStartKey = answer.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return count;
+  }
+
+  private async readRange(
+    range: Range,
+    order: Listing['order'],
+    where: Where | undefined,
+    after: string | undefined,
+    needed: number,
+  ): Promise<{ found: { position: string; item: Item }[]; unreadAfter: string | undefined }> {
+    const input = queryInput(this.connection.tableName, bounds(range, after, order), where);
+    const sortKey = `${range.index ?? ''}SK`;
+    const positionOf = (keys: Record<string, unknown>) =>
+      String(keys[sortKey]).slice(range.prefix?.length ?? 0);
+    const found: { position: string; item: Item }[] = [];
+    const repeated = after === undefined ? 0 : 1;
+    let last: Record<string, unknown> | undefined;
+    for (let query = 0; query < QUERIES_PER_PAGE; query += 1) {
+      const ExclusiveStartKey = last;
+      const Limit = where
+        ? query === 0
+          ? { Limit: 5 * needed }
+          : {}
+        : { Limit: needed - found.length + repeated };
+      const answer = await this.connection.send((options) =>
+        this.connection.client.send(
+          new QueryCommand({
+            ...input,
+            ...Limit,
+            ScanIndexForward: order === 'ascending',
+            ExclusiveStartKey,
+          }),
+          options,
+        ),
+      );
+      for (const item of (answer.Items ?? []) as Item[]) {
+        const position = positionOf(item);
+        if (position !== after && this.connection.alive(item)) found.push({ position, item });
+      }
+      last = answer.LastEvaluatedKey;
+      if (!last || found.length >= needed) break;
+    }
+    const enough = found.length >= needed;
+    return {
+      found: found.slice(0, needed),
+      unreadAfter: enough ? found[needed - 1]?.position : last && positionOf(last),
+    };
+  }
+}
+
+/** The sort keys of a range, narrowed to what follows `after`; that item itself is dropped by the reader. */
+function bounds(range: Range, after: string | undefined, order: Listing['order']) {
+  const { index, partition, prefix = '', from, to } = range;
+  const whole = from === undefined && to === undefined && after === undefined && prefix === '';
+  if (whole) return { index, partition };
+  const forward = order === 'ascending';
+  return {
+    index,
+    partition,
+    lower: prefix + ((forward ? after : undefined) ?? from ?? LOWEST),
+    upper: prefix + ((forward ? undefined : after) ?? (to === undefined ? HIGHEST : to + HIGHEST)),
+  };
+}
