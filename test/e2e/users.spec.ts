@@ -123,6 +123,16 @@ describe('Users', () => {
     expect(Object.keys((await person.client.get('/v1/user/preferences')).data)).toEqual(['a']);
   });
 
+  it('the largest profile that is allowed is kept whole', async () => {
+    const person = await app.person();
+    const wide = '\u{1F3B8}'.repeat(50);
+    const largest = { name: wide, firstName: wide, lastName: wide, username: 'u'.repeat(32), theme: 'Sales' };
+    const preferences = { notes: 'å'.repeat(8000), timezone: 'America/Argentina/ComodRivadavia' };
+    const { status, data } = await person.client.put('/v1/user/profile', { ...largest, preferences });
+    expect(status).toBe(200);
+    expect(data).toMatchObject({ ...largest, preferences });
+  });
+
   it('a stale profile or stale preferences are not overwritten', async () => {
     const person = await app.person();
     for (const path of ['/v1/user/profile', '/v1/user/preferences']) {
