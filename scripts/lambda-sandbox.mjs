@@ -7,18 +7,24 @@ import { unzipSync } from 'fflate';
 
 const ZIP = '.serverless/hearth.zip';
 
-export async function openSandbox() {
-  if (!existsSync(ZIP)) throw new Error('There is no package. Run: npm run package');
-  const { loadConfig } = await import('../dist/config/config.js');
-  const { EmbeddedDynamoDb } = await import('../dist/local/embedded-dynamodb.js');
-  const { ensureTable } = await import('../dist/local/table-definition.js');
-
-  const directory = mkdtempSync(join(tmpdir(), 'hearth-sandbox-'));
+/** Unzips the package, if there is one. */
+export function unpack(directory) {
+  if (!existsSync(ZIP)) return false;
   for (const [name, bytes] of Object.entries(unzipSync(readFileSync(ZIP)))) {
     const file = join(directory, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, bytes);
   }
+  return true;
+}
+
+export async function openSandbox() {
+  const { loadConfig } = await import('../dist/config/config.js');
+  const { EmbeddedDynamoDb } = await import('../dist/local/embedded-dynamodb.js');
+  const { ensureTable } = await import('../dist/local/table-definition.js');
+
+  const directory = mkdtempSync(join(tmpdir(), 'hearth-sandbox-'));
+  if (!unpack(directory)) throw new Error('There is no package. Run: npm run package');
   const database = await EmbeddedDynamoDb.start(undefined);
   const environment = {
     DYNAMODB_ENDPOINT: database.endpoint,

@@ -10,7 +10,7 @@ import { buildDocument } from './http/openapi/document.js';
 import { JsonLogger } from './platform/logger.js';
 
 /** The document as text, from the built code (the plugin works in `nest build` only). Needs no database. */
-export async function openApiText(): Promise<string> {
+async function openApiText(): Promise<string> {
   const app = await createApp({ config: loadConfig({}), logger: new JsonLogger('warn'), docsDirectory: '' });
   try {
     await app.init();

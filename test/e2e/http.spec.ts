@@ -259,6 +259,7 @@ describe('On every route', () => {
       roundTrips: 1,
       writeUnits: 3,
     });
+    expect(line).not.toHaveProperty('aborted');
     const all = JSON.stringify(app.running.logs);
     for (const secret of ['A secret title', ada.accessToken, ada.refreshToken, 'Corr3ct-horse', ada.email]) {
       expect(all).not.toContain(secret);

@@ -1,10 +1,10 @@
 // One embedded database for all test files (each makes a table of its own), one set of secrets (an RSA key takes
 // a while), and the unzipped deployment package, outside the repository whose "type": "module" it must not see.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { unzipSync } from 'fflate';
+import { join } from 'node:path';
+import { unpack } from '../../scripts/lambda-sandbox.mjs';
 
 export default async function setUp() {
   execFileSync('node', ['scripts/build-if-needed.mjs'], { stdio: 'inherit' });
@@ -20,13 +20,7 @@ export default async function setUp() {
   const keys = { keys: [await generateSigningKey()] };
   writeFileSync(join(directory, 'secrets', 'signing-keys.json'), JSON.stringify(keys));
 
-  if (existsSync('.serverless/hearth.zip')) {
-    for (const [name, bytes] of Object.entries(unzipSync(readFileSync('.serverless/hearth.zip')))) {
-      const file = join(directory, 'bundle', name);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, bytes);
-    }
-  }
+  unpack(join(directory, 'bundle'));
   process.env.HEARTH_TEST_DIRECTORY = directory;
   process.env.HEARTH_TEST_DYNAMODB = database.endpoint;
 }

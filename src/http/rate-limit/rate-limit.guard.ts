@@ -27,7 +27,7 @@ export const RateLimit = (bucket: Bucket) =>
     describe((known) => ({ ...known, limited: true })),
   );
 
-export const WINDOW_SECONDS = 60;
+const WINDOW_SECONDS = 60;
 
 @Injectable()
 export class RateLimitGuard implements CanActivate {

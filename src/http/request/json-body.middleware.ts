@@ -9,7 +9,7 @@ import {
 } from '../errors/common.errors.js';
 
 /** 1 MB: what API Gateway and Lambda carry is more, what a DynamoDB item holds is less. */
-export const BODY_LIMIT_BYTES = 1024 * 1024;
+const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /**
  * Reads a JSON body. On Lambda, serverless-express has the bytes already and they are parsed where they lie,

@@ -16,7 +16,7 @@ export function requestLog(config: Config, logger: JsonLogger) {
     response.setHeader('X-Request-Id', requestId);
 
     let written = false;
-    const write = () => {
+    const write = (outcome: { aborted?: true }) => {
       if (written) return;
       written = true;
       const { userId, dynamodb } = context;
@@ -32,11 +32,11 @@ export function requestLog(config: Config, logger: JsonLogger) {
         requestId,
         userId,
         ...dynamodb,
-        ...(response.writableFinished ? {} : { aborted: true }),
+        ...outcome,
       });
     };
     // A client that leaves early leaves a line all the same; on Lambda there is no connection to close.
-    response.once('finish', write).once('close', write);
+    response.once('finish', () => write({})).once('close', () => write({ aborted: true }));
     requestContext.run(context, next);
   };
 }

@@ -69,7 +69,7 @@ export const MaxBytes = (limit: number) =>
 export const IsTimeZone = () =>
   rule('isTimeZone', isTimeZone, 'must be an IANA time zone like Europe/Stockholm');
 
-export function isTimeZone(value: unknown): value is string {
+function isTimeZone(value: unknown): value is string {
   if (typeof value !== 'string' || !/^[A-Za-z][\w+/-]*$/.test(value)) return false;
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));

@@ -66,7 +66,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
 }
 
 /** `Authorization: Bearer <token>` (RFC 6750, 2.1), and no other place. */
-export function bearerToken(request: Pick<Request, 'headers'>): string | null {
+function bearerToken(request: Pick<Request, 'headers'>): string | null {
   const token = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
   return token !== undefined && token.length <= LARGEST_TOKEN ? token : null;
 }

@@ -4,7 +4,7 @@ import { IsDateOnly, ValidationCode } from '../../../http/validation/validation.
 import { QUEST_TYPES, type QuestType, STATUSES } from '../quest.js';
 import { QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 
-export const VIEWS = ['today', 'overdue', 'upcoming'] as const;
+const VIEWS = ['today', 'overdue', 'upcoming'] as const;
 
 /** Which kind of quest an id names. */
 @ValidationCode(QUEST_VALIDATION_ERROR)
