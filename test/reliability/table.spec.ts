@@ -127,6 +127,11 @@ describe('The table', () => {
     const next = table.restamp(item, { a: 1 });
     await table.replace(next, refuse);
     await expect(table.replace(table.restamp(item, { a: 2 }), refuse)).rejects.toThrow(StaleVersion);
+    const write = { replace: table.restamp(item, { a: 2 }), orElse: refuse };
+    await expect(table.transact([write])).rejects.toThrow(StaleVersion);
+    const nowhere = { replace: table.restamp({ ...item, ...key() }, {}), orElse: refuse };
+    await expect(table.transact([nowhere])).rejects.toThrow(Refused);
+    await expect(table.discard(key())).resolves.toBeUndefined();
   });
 
   it('does all of a transaction or nothing, and says what failed', async () => {

@@ -1,7 +1,7 @@
 import type { Change, Item, Key, NewItem } from '../../platform/dynamodb/item.js';
 import type { Goal, GoalStatus, Priority, Quest, QuestFields, QuestType, Task, TaskStatus } from './quest.js';
 
-const PREFIX = { task: 'TASK#', goal: 'GOAL#' } as const;
+export const PREFIX = { task: 'TASK#', goal: 'GOAL#' } as const;
 
 export const questKey = (userId: string, type: QuestType, id: string): Key => ({
   PK: `USER#${userId}`,

@@ -23,6 +23,7 @@ import {
   newTaskItem,
   partitions,
   plainChange,
+  PREFIX,
   questFrom,
   questKey,
   taskChange,
@@ -129,10 +130,7 @@ export class QuestsRepository {
   }
 
   async listTasksOfGoal(userId: string, goalId: string): Promise<Task[]> {
-    const range = { index: 'GSI2' as const, partition: partitions.tasksOfGoal(userId, goalId) };
-    return (await this.table.all({ ranges: [range], order: 'ascending' })).map(
-      (item) => questFrom(item) as Task,
-    );
+    return (await this.itemsOfGoal(userId, goalId)).map((item) => questFrom(item) as Task);
   }
 
   /** Seed 000's userId-dueDate-index. @param status filters, within one person's own tasks */
@@ -173,17 +171,13 @@ export class QuestsRepository {
 
   /** Removes a quest whatever else refers to it; one that is gone already is fine. */
   async erase(userId: string, type: QuestType, id: string): Promise<void> {
-    try {
-      await this.table.remove(questKey(userId, type, id), notFound);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-    }
+    await this.table.discard(questKey(userId, type, id));
   }
 
   /** Every quest of a user by key, for export and erasure. */
   async listAll(userId: string, type: QuestType, page: Paged): Promise<Page<Quest>> {
-    const prefix = type === 'task' ? 'TASK#' : 'GOAL#';
-    return this.list({ ranges: [{ partition: `USER#${userId}`, prefix }], order: 'ascending' }, page);
+    const range = { partition: `USER#${userId}`, prefix: PREFIX[type] };
+    return this.list({ ranges: [range], order: 'ascending' }, page);
   }
 
   private async list(listing: Listing, page: Paged): Promise<Page<Quest>> {
@@ -192,22 +186,26 @@ export class QuestsRepository {
 
   private async replaceLinked(userId: string, goalId: string, next: Item): Promise<void> {
     await this.assertRoom(userId, goalId);
-    const stale = (standing: Item | undefined) => (standing ? new StaleVersion() : notFound());
-    await this.table.transact([this.goalIsThere(userId, goalId), { replace: next, orElse: stale }]);
+    await this.table.transact([this.goalIsThere(userId, goalId), { replace: next, orElse: notFound }]);
   }
 
   /** Counted before the link is made: tasks that are linked at the same moment may exceed it by their number. */
   private async assertRoom(userId: string, goalId: string): Promise<void> {
-    const range = { index: 'GSI2' as const, partition: partitions.tasksOfGoal(userId, goalId) };
-    if ((await this.table.count(range)) >= TASKS_PER_GOAL) throw new ApiError(GOAL_TASK_LIMIT);
+    if ((await this.table.count(wholeGoal(userId, goalId))) >= TASKS_PER_GOAL)
+      throw new ApiError(GOAL_TASK_LIMIT);
   }
 
   private goalIsThere(userId: string, goalId: string): Write {
     return { check: questKey(userId, 'goal', goalId), where: NOT_HIDDEN, orElse: failWith(GOAL_NOT_FOUND) };
   }
 
+  /** The tasks of a goal in one Query, in no order that means anything. */
+  private itemsOfGoal(userId: string, goalId: string): Promise<Item[]> {
+    return this.table.all({ ranges: [wholeGoal(userId, goalId)], order: 'ascending' });
+  }
+
   private async unlinkTasks(userId: string, goalId: string): Promise<number> {
-    const tasks = await this.table.all({ ranges: rangesOfGoal(userId, goalId), order: 'ascending' });
+    const tasks = await this.itemsOfGoal(userId, goalId);
     for (let first = 0; first < tasks.length; first += UNLINKED_AT_ONCE) {
       await Promise.all(
         tasks.slice(first, first + UNLINKED_AT_ONCE).map((task) => this.unlink(task, goalId)),
@@ -230,10 +228,15 @@ export class QuestsRepository {
   }
 }
 
+const wholeGoal = (userId: string, goalId: string) => ({
+  index: 'GSI2' as const,
+  partition: partitions.tasksOfGoal(userId, goalId),
+});
+
+/** One range a status, each by date. */
 function rangesOfGoal(userId: string, goalId: string, dates: Dates = {}, status?: Task['status']) {
-  const partition = partitions.tasksOfGoal(userId, goalId);
   const statuses = status === undefined ? TASK_STATUSES : [status];
-  return statuses.map((each) => ({ index: 'GSI2' as const, partition, prefix: `${each}#`, ...dates }));
+  return statuses.map((each) => ({ ...wholeGoal(userId, goalId), prefix: `${each}#`, ...dates }));
 }
 
 const statusIs = (status: Task['status'] | undefined): Where | undefined =>

@@ -148,9 +148,7 @@ export class Table {
       );
       return item;
     } catch (error) {
-      return this.ownWriteOr(error, item.WriteTokens[0], (standing) =>
-        standing ? new StaleVersion() : orElse(standing),
-      );
+      return this.ownWriteOr(error, item.WriteTokens[0], staleIfThere(orElse));
     }
   }
 
@@ -198,6 +196,16 @@ export class Table {
     }
   }
 
+  /** Removes an item if it is there: sent twice, or too late, it is as well. */
+  async discard({ PK, SK }: Key): Promise<void> {
+    await this.connection.send((options) =>
+      this.connection.client.send(
+        new DeleteCommand({ TableName: this.connection.tableName, Key: { PK, SK } }),
+        options,
+      ),
+    );
+  }
+
   /** All or nothing, at most 100 writes; a repetition is recognised by its client token. */
   async transact(writes: readonly Write[]): Promise<void> {
     const now = this.clock.now().toISOString();
@@ -224,7 +232,7 @@ export class Table {
       );
       if (isDone) return;
       const [first] = failed;
-      if (first) throw first.write.orElse(first.standing);
+      if (first) throw refusalOf(first.write)(first.standing);
       throw new ServiceUnavailable(error);
     }
   }
@@ -273,6 +281,14 @@ export class Table {
 }
 
 const newToken = () => randomBytes(12).toString('base64url');
+
+/** What was to be replaced and is there all the same is there in another version. */
+const refusalOf = (write: Write): OrElse => ('replace' in write ? staleIfThere(write.orElse) : write.orElse);
+
+const staleIfThere =
+  (orElse: OrElse): OrElse =>
+  (standing) =>
+    standing ? new StaleVersion() : orElse(standing);
 
 const isOwn = ({ WriteTokens }: Item, token: string | undefined) =>
   token !== undefined && WriteTokens.includes(token);

@@ -58,7 +58,7 @@ export class SignInBackoff {
     }
     return {
       succeeded: async () => {
-        await Promise.all([this.forget(accountKey), this.takeBack(countedForAddress)]);
+        await Promise.all([this.table.discard(accountKey), this.takeBack(countedForAddress)]);
       },
     };
   }
@@ -94,10 +94,6 @@ export class SignInBackoff {
     const waited = this.clock.now().getTime() - ((standing?.['lastFailureAt'] as number | undefined) ?? 0);
     const missing = delayAfter(failuresOf(standing)) * 1000 - waited;
     if (missing > 0) throw new TooManyFailures(Math.ceil(missing / 1000));
-  }
-
-  private async forget(key: Key): Promise<void> {
-    await this.table.remove(key, () => new Raced()).catch(unlessRaced);
   }
 
   /** As if the attempt had not been; where others came after it, one failure less. */
