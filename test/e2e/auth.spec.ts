@@ -318,10 +318,11 @@ describe('Authentication', () => {
   });
 
   describe('a forgotten password', () => {
-    const codeFor = async (email: string) => {
-      const mail = (await app.mails()).findLast((text) => text.includes(email)) ?? '';
-      return /Your code is (\d{6})/.exec(mail)?.[1] ?? '';
+    const codesFor = async (email: string) => {
+      const mails = (await app.mails()).filter((text) => text.includes(email));
+      return mails.map((text) => /Your code is (\d{6})/.exec(text)?.[1] ?? '');
     };
+    const codeFor = async (email: string) => (await codesFor(email)).at(-1) ?? '';
 
     it('is replaced by a code from the mail, which ends every session', async () => {
       const person = await app.person();
@@ -352,15 +353,19 @@ describe('Authentication', () => {
       expect([unknown.status, unknown.data]).toEqual([known.status, known.data]);
     });
 
-    it('is answered alike however many ask at once', async () => {
+    it('is answered alike however many ask at once, and exactly one of the codes that were mailed counts', async () => {
       const person = await app.person();
       const asked = await Promise.all(
         Array.from({ length: 6 }, () => app.client.post('/v1/auth/forgot-password', { email: person.email })),
       );
       expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 202));
-      const code = await codeFor(person.email);
-      const reset = { email: person.email, code, newPassword: 'N3w-horse!' };
-      expect((await app.client.post('/v1/auth/reset-password', reset)).status).toBe(200);
+      // Which code was kept last, the order of the mails does not tell.
+      const statuses: number[] = [];
+      for (const code of await codesFor(person.email)) {
+        const reset = { email: person.email, code, newPassword: 'N3w-horse!' };
+        statuses.push((await app.client.post('/v1/auth/reset-password', reset)).status);
+      }
+      expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     });
 
     it('sends at most five mails an hour to one account', async () => {
