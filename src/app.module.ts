@@ -6,9 +6,12 @@ import { HttpModule } from './http/http.module.js';
 import { RateLimitGuard } from './http/rate-limit/rate-limit.guard.js';
 import { AuthGuard } from './modules/auth/auth.guard.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { InvitesModule } from './modules/invites/invites.module.js';
+import { PrivacyModule } from './modules/privacy/privacy.module.js';
 import { QuestsModule } from './modules/quests/quests.module.js';
 import { SystemModule } from './modules/system/system.module.js';
 import { UsersModule } from './modules/users/users.module.js';
+import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 import type { JsonLogger } from './platform/logger.js';
 import { PlatformModule } from './platform/platform.module.js';
 
@@ -21,7 +24,7 @@ export interface AppOptions {
 
 /** The modules, and the two guards before every route: who is calling, then how often. */
 @Module({
-  imports: [HttpModule, AuthModule, UsersModule, QuestsModule],
+  imports: [HttpModule, AuthModule, UsersModule, InvitesModule, PrivacyModule, WebhooksModule, QuestsModule],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
@@ -31,7 +34,11 @@ export class AppModule {
   static with({ config, logger, docsDirectory }: AppOptions): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.of(config), PlatformModule.with(logger), SystemModule.with(docsDirectory)],
+      imports: [
+        ConfigModule.of(config),
+        PlatformModule.with(config, logger),
+        SystemModule.with(docsDirectory),
+      ],
     };
   }
 }

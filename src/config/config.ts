@@ -15,6 +15,7 @@ import {
 } from 'class-validator';
 
 const STAGES = ['development', 'dev', 'staging', 'prod'] as const;
+const REGISTRATION_MODES = ['open', 'invite', 'closed'] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 const asNumber = Transform(({ value }) => (typeof value === 'string' ? Number(value) : value));
@@ -88,8 +89,8 @@ class Environment {
   @Max(29_000)
   RESPONSE_DEADLINE_MS = 8000;
 
-  @IsIn(['local'])
-  AUTH_PROVIDER = 'local' as const;
+  @IsIn(['local', 'cognito'])
+  AUTH_PROVIDER: 'local' | 'cognito' = 'local';
 
   @IsIn(['access', 'id', 'any'])
   AUTH_TOKEN_USE: 'access' | 'id' | 'any' = 'any';
@@ -97,19 +98,50 @@ class Environment {
   @MinLength(1)
   AUTH_CLIENT_ID = 'hearth-web';
 
-  @IsIn(['open', 'closed'])
-  REGISTRATION_MODE: 'open' | 'closed' = 'open';
+  @IsOptional()
+  @IsIn(REGISTRATION_MODES)
+  REGISTRATION_MODE?: (typeof REGISTRATION_MODES)[number];
 
   @IsOptional()
   @IsEmail()
   OWNER_EMAIL?: string;
 
+  @IsOptional()
+  @IsIn(['required', 'off'])
+  AUTH_EMAIL_CONFIRMATION?: 'required' | 'off';
+
+  @asBoolean
+  @IsBoolean()
+  AUTH_PREVENT_ENUMERATION = false;
+
   @asBoolean
   @IsBoolean()
   PASSWORD_REQUIRE_SYMBOLS = true;
 
+  @IsOptional()
+  @IsUrl(URL_OPTIONS)
+  APP_URL?: string;
+
+  @IsIn(['outbox', 'ses'])
+  MAIL_TRANSPORT: 'outbox' | 'ses' = 'outbox';
+
   @IsEmail()
   MAIL_FROM = 'hearth@localhost.example';
+
+  @IsOptional()
+  @IsUrl(URL_OPTIONS)
+  SES_ENDPOINT?: string;
+
+  @IsOptional()
+  @Matches(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/)
+  SES_TOPIC_ARN?: string;
+
+  @IsIn(['file', 'secrets-manager'])
+  SECRETS_PROVIDER: 'file' | 'secrets-manager' = 'file';
+
+  @IsOptional()
+  @IsUrl(URL_OPTIONS)
+  SECRETS_MANAGER_ENDPOINT?: string;
 
   @asNumber
   @IsInt()
@@ -128,6 +160,14 @@ class Environment {
   @IsOptional()
   @Matches(/^[a-z]{2}(-[a-z]+)+-\d$/)
   COGNITO_REGION?: string;
+
+  @IsOptional()
+  @IsUrl(URL_OPTIONS)
+  COGNITO_ENDPOINT?: string;
+
+  @asBoolean
+  @IsBoolean()
+  COGNITO_REFRESH_ROTATION = true;
 
   @IsOptional()
   @Matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
@@ -187,19 +227,35 @@ export interface Config {
   };
   readonly table: { readonly name: string; readonly endpoint: string | undefined };
   readonly auth: {
-    readonly provider: 'local';
+    readonly provider: 'local' | 'cognito';
     readonly tokenUse: 'access' | 'id' | 'any';
     readonly clientId: string;
-    readonly registration: 'open' | 'closed';
+    readonly registration: (typeof REGISTRATION_MODES)[number];
+    /** In lower case. */
     readonly ownerEmail: string | undefined;
+    /** Whether an address must be confirmed before its account is used; Cognito's always. */
+    readonly emailConfirmation: boolean;
+    /** Whether answers keep secret which addresses have an account. */
+    readonly preventEnumeration: boolean;
     readonly passwordRequiresSymbols: boolean;
   };
-  readonly mail: { readonly from: string };
+  /** Where people use the front end; links in mails lead there. */
+  readonly appUrl: string;
+  readonly mail: {
+    readonly transport: 'outbox' | 'ses';
+    readonly from: string;
+    readonly endpoint: string | undefined;
+    /** The one SNS topic that SES reports bounces and complaints to. */
+    readonly topicArn: string | undefined;
+  };
+  readonly secrets: { readonly provider: 'file' | 'secrets-manager'; readonly endpoint: string | undefined };
   readonly rateLimits: { readonly authPerMinute: number };
   readonly cognito: {
-    readonly userPoolId: string | undefined;
-    readonly clientId: string | undefined;
+    readonly userPoolId: string;
+    readonly clientId: string;
     readonly region: string;
+    readonly endpoint: string | undefined;
+    readonly refreshRotation: boolean;
   };
   readonly storage: {
     readonly imagesBucket: string | undefined;
@@ -228,14 +284,28 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
   if (!development && Array.isArray(corsOrigins) && corsOrigins.includes('*')) {
     faults.push(`CORS_ORIGINS may be * only in development and dev, not in ${environment.ENVIRONMENT}`);
   }
+  const cognito = environment.AUTH_PROVIDER === 'cognito';
+  for (const name of ['COGNITO_USER_POOL_ID', 'COGNITO_CLIENT_ID'] as const) {
+    if (cognito && environment[name] === undefined)
+      faults.push(`${name} must be set for AUTH_PROVIDER=cognito`);
+  }
+  const onLaptop = environment.ENVIRONMENT === 'development';
+  const confirmation = environment.AUTH_EMAIL_CONFIRMATION ?? (onLaptop ? 'off' : 'required');
+  if (environment.AUTH_PREVENT_ENUMERATION && confirmation === 'off' && !cognito) {
+    faults.push(
+      'AUTH_PREVENT_ENUMERATION needs AUTH_EMAIL_CONFIRMATION=required: who is signed in at once is known',
+    );
+  }
   if (faults.length > 0) throw new ConfigurationError(faults);
+  const publicUrl = (environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, '');
 
   return Object.freeze({
     stage: environment.ENVIRONMENT,
     logLevel: environment.LOG_LEVEL ?? (development ? 'debug' : 'info'),
     port: environment.PORT,
     host: environment.HOST,
-    publicUrl: (environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, ''),
+    publicUrl,
+    appUrl: environment.APP_URL?.replace(/\/+$/, '') ?? publicUrl,
     corsOrigins,
     dataDirectory: environment.HEARTH_DATA_DIR,
     responseDeadlineMs: environment.RESPONSE_DEADLINE_MS,
@@ -249,16 +319,26 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
       provider: environment.AUTH_PROVIDER,
       tokenUse: environment.AUTH_TOKEN_USE,
       clientId: environment.AUTH_CLIENT_ID,
-      registration: environment.REGISTRATION_MODE,
-      ownerEmail: environment.OWNER_EMAIL,
+      registration: environment.REGISTRATION_MODE ?? (onLaptop ? 'open' : 'invite'),
+      ownerEmail: environment.OWNER_EMAIL?.toLowerCase(),
+      emailConfirmation: confirmation === 'required',
+      preventEnumeration: environment.AUTH_PREVENT_ENUMERATION,
       passwordRequiresSymbols: environment.PASSWORD_REQUIRE_SYMBOLS,
     },
-    mail: { from: environment.MAIL_FROM },
+    mail: {
+      transport: environment.MAIL_TRANSPORT,
+      from: environment.MAIL_FROM,
+      endpoint: environment.SES_ENDPOINT,
+      topicArn: environment.SES_TOPIC_ARN,
+    },
+    secrets: { provider: environment.SECRETS_PROVIDER, endpoint: environment.SECRETS_MANAGER_ENDPOINT },
     rateLimits: { authPerMinute: environment.RATE_LIMIT_AUTH_PER_MINUTE },
     cognito: {
-      userPoolId: environment.COGNITO_USER_POOL_ID,
-      clientId: environment.COGNITO_CLIENT_ID,
+      userPoolId: environment.COGNITO_USER_POOL_ID ?? '',
+      clientId: environment.COGNITO_CLIENT_ID ?? '',
       region: environment.COGNITO_REGION ?? environment.AWS_REGION,
+      endpoint: environment.COGNITO_ENDPOINT?.replace(/\/+$/, ''),
+      refreshRotation: environment.COGNITO_REFRESH_ROTATION,
     },
     storage: {
       imagesBucket: environment.S3_BUCKET_IMAGES,

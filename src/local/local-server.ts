@@ -7,9 +7,12 @@ import { ApiError } from '../http/errors/api-error.js';
 import { BAD_REQUEST } from '../http/errors/common.errors.js';
 import { errorBody } from '../http/errors/error.filter.js';
 import type { JsonLogger } from '../platform/logger.js';
+import { runDueTasks } from '../workers/tasks.js';
 import { DataDirectory, StartError } from './data-directory.js';
 import { EmbeddedDynamoDb } from './embedded-dynamodb.js';
 import { ensureTable } from './table-definition.js';
+
+const MINUTE_MS = 60_000;
 
 interface Options {
   readonly config: Config;
@@ -26,6 +29,7 @@ export class LocalServer {
     private readonly app: NestExpressApplication,
     private readonly database: EmbeddedDynamoDb | undefined,
     private readonly directory: DataDirectory,
+    private readonly timer: NodeJS.Timeout,
     private readonly answersWithinMs: number,
   ) {}
 
@@ -43,8 +47,16 @@ export class LocalServer {
       await ensureTable(config);
       const app = await createApp({ config, ...options });
       const server = await listen(app, config);
+      const timer = setInterval(() => void runDueTasks(app, options.logger), MINUTE_MS);
       const { port } = server.address() as AddressInfo;
-      return new LocalServer(`http://localhost:${port}`, app, database, directory, config.responseDeadlineMs);
+      return new LocalServer(
+        `http://localhost:${port}`,
+        app,
+        database,
+        directory,
+        timer,
+        config.responseDeadlineMs,
+      );
     } catch (error) {
       await database?.stop();
       await directory.release();
@@ -54,6 +66,7 @@ export class LocalServer {
 
   /** Takes no new requests, answers those in flight, then ends the database and frees the directory. */
   async stop(): Promise<void> {
+    clearInterval(this.timer);
     // A connection that never says anything would be waited for without end.
     const server = this.app.getHttpServer();
     const patience = setTimeout(() => server.closeAllConnections(), this.answersWithinMs);

@@ -1,21 +1,69 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
+import type { Config } from '../config/config.js';
 import { AccountDataRegistry } from './account-data/account-data.js';
 import { Clock, SystemClock } from './clock.js';
 import { DynamoDbModule } from './dynamodb/dynamodb.module.js';
+import { CognitoClient } from './identity/cognito/cognito-client.js';
+import { CognitoDirectory } from './identity/cognito/cognito-directory.js';
+import { CognitoIdentity } from './identity/cognito/cognito-identity.js';
+import { CognitoPasswords } from './identity/cognito/cognito-passwords.js';
+import { CognitoRegistration } from './identity/cognito/cognito-registration.js';
+import { CognitoSecondFactor } from './identity/cognito/cognito-second-factor.js';
+import { CognitoSignIn } from './identity/cognito/cognito-sign-in.js';
 import { IDENTITY } from './identity/identity-provider.js';
 import { AccountsRepository } from './identity/local/accounts.repository.js';
+import { ChallengeSessions } from './identity/local/challenge-sessions.js';
+import { Codes } from './identity/local/codes.js';
+import { LocalDirectory } from './identity/local/local-directory.js';
 import { LocalIdentity } from './identity/local/local-identity.js';
-import { SessionsRepository } from './identity/local/sessions.repository.js';
+import { LocalPasswords } from './identity/local/local-passwords.js';
+import { LocalRegistration } from './identity/local/local-registration.js';
+import { LocalSecondFactor } from './identity/local/local-second-factor.js';
+import { LocalSignIn } from './identity/local/local-sign-in.js';
+import { SecondFactorRepository } from './identity/local/second-factor.repository.js';
 import { SignInBackoff } from './identity/local/sign-in-backoff.js';
 import { SigningKeys } from './identity/local/signing-keys.js';
 import { TokenIssuer } from './identity/local/token-issuer.js';
+import { SessionsRepository } from './identity/sessions.repository.js';
+import { Usernames } from './identity/usernames.js';
 import { IdSource } from './ids.js';
 import { JsonLogger } from './logger.js';
-import { MAILER } from './mail/mailer.js';
+import { MAIL_TRANSPORT, Mailer } from './mail/mailer.js';
 import { Outbox } from './mail/outbox.js';
+import { Ses } from './mail/ses.js';
+import { SuppressionList } from './mail/suppression-list.js';
+import { ApiSecrets } from './secrets/api-secrets.js';
 import { ApplicationKeys } from './secrets/application-keys.js';
 import { FileSecrets } from './secrets/file-secrets.js';
-import { SECRETS } from './secrets/secrets-provider.js';
+import { KeyRotation } from './secrets/key-rotation.js';
+import { ManagedSecrets } from './secrets/managed-secrets.js';
+import { SECRET_STORE, Secrets } from './secrets/secrets.js';
+
+const LOCAL_IDENTITY: Provider[] = [
+  AccountsRepository,
+  ChallengeSessions,
+  Codes,
+  SecondFactorRepository,
+  SignInBackoff,
+  SigningKeys,
+  TokenIssuer,
+  LocalDirectory,
+  LocalPasswords,
+  LocalRegistration,
+  LocalSecondFactor,
+  LocalSignIn,
+  { provide: IDENTITY, useClass: LocalIdentity },
+];
+
+const COGNITO_IDENTITY: Provider[] = [
+  CognitoClient,
+  CognitoDirectory,
+  CognitoPasswords,
+  CognitoRegistration,
+  CognitoSecondFactor,
+  CognitoSignIn,
+  { provide: IDENTITY, useClass: CognitoIdentity },
+];
 
 /** The outside world: what a module asks for here is an interface, and the configuration chooses the adapter. */
 @Global()
@@ -25,20 +73,41 @@ import { SECRETS } from './secrets/secrets-provider.js';
     { provide: Clock, useClass: SystemClock },
     IdSource,
     AccountDataRegistry,
-    { provide: SECRETS, useClass: FileSecrets },
+    Secrets,
     ApplicationKeys,
-    { provide: MAILER, useClass: Outbox },
-    AccountsRepository,
+    ApiSecrets,
+    KeyRotation,
+    SuppressionList,
+    Mailer,
     SessionsRepository,
-    SignInBackoff,
-    SigningKeys,
-    TokenIssuer,
-    { provide: IDENTITY, useClass: LocalIdentity },
+    Usernames,
   ],
-  exports: [Clock, IdSource, AccountDataRegistry, SECRETS, ApplicationKeys, MAILER, IDENTITY, JsonLogger],
+  exports: [
+    Clock,
+    IdSource,
+    AccountDataRegistry,
+    ApplicationKeys,
+    ApiSecrets,
+    KeyRotation,
+    SuppressionList,
+    Mailer,
+    SessionsRepository,
+    Usernames,
+    IDENTITY,
+    JsonLogger,
+  ],
 })
 export class PlatformModule {
-  static with(logger: JsonLogger): DynamicModule {
-    return { module: PlatformModule, providers: [{ provide: JsonLogger, useValue: logger }] };
+  static with(config: Config, logger: JsonLogger): DynamicModule {
+    const { auth, mail, secrets } = config;
+    return {
+      module: PlatformModule,
+      providers: [
+        { provide: JsonLogger, useValue: logger },
+        { provide: SECRET_STORE, useClass: secrets.provider === 'file' ? FileSecrets : ManagedSecrets },
+        { provide: MAIL_TRANSPORT, useClass: mail.transport === 'outbox' ? Outbox : Ses },
+        ...(auth.provider === 'local' ? LOCAL_IDENTITY : COGNITO_IDENTITY),
+      ],
+    };
   }
 }

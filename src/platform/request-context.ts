@@ -31,9 +31,13 @@ export class RequestContext {
     this.endsAt = performance.now() + milliseconds;
   }
 
+  get remainingMs(): number {
+    return Math.max(0, this.endsAt - performance.now());
+  }
+
   /** Aborts what is still waiting for AWS when the time for the answer is over. */
   get deadline(): AbortSignal {
-    return (this.signal ??= AbortSignal.timeout(Math.max(0, Math.ceil(this.endsAt - performance.now()))));
+    return (this.signal ??= AbortSignal.timeout(Math.ceil(this.remainingMs)));
   }
 }
 
@@ -43,4 +47,6 @@ export const requestContext = {
   run: <T>(context: RequestContext, work: () => T): T => storage.run(context, work),
   /** Undefined outside a request, as in a worker or at start. */
   current: (): RequestContext | undefined => storage.getStore(),
+  /** Milliseconds left for the answer; as many as one likes outside a request. */
+  remainingMs: (): number => storage.getStore()?.remainingMs ?? Number.POSITIVE_INFINITY,
 };

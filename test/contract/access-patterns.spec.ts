@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Secret, TOTP } from 'otpauth';
 import type { Answer } from '../support/client.js';
 import { operations } from '../support/openapi.js';
 import { PASSWORD, type Person, TestApp } from '../support/test-app.js';
@@ -20,6 +21,20 @@ const rows: Row[] = readFileSync('docs/access-patterns.md', 'utf8')
     when,
     cost: `${trips} round trips, ${reads} read, ${writes} write`,
   }));
+
+const totp = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+
+/** Of a topic that this deployment does not listen to. */
+const SNS_MESSAGE = {
+  Type: 'Notification',
+  MessageId: '1',
+  TopicArn: 'arn:aws:sns:eu-north-1:123456789012:other',
+  Message: '{}',
+  Timestamp: '2025-01-01T00:00:00.000Z',
+  SignatureVersion: '2',
+  Signature: 'c2ln',
+  SigningCertURL: 'https://sns.eu-north-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem',
+};
 
 const name = ({ route, when }: Pick<Row, 'route' | 'when'>) => (when === '' ? route : `${route} (${when})`);
 
@@ -50,6 +65,14 @@ describe('docs/access-patterns.md', () => {
     const warm = async (person: Person) => {
       await person.client.get('/v1/quests?type=task');
       return person;
+    };
+
+    const invite = async () => (await client.post('/v1/invites', {})).data;
+    const secured = async () => {
+      const person = await warm(await app.person());
+      const { secret } = (await person.client.post('/v1/auth/mfa/totp')).data;
+      const { data } = await person.client.post('/v1/auth/mfa/totp/verify', { code: totp(secret) });
+      return { ...person, backupCode: data.backupCodes[0] as string };
     };
 
     measured = new Map<string, () => Promise<Answer>>([
@@ -88,7 +111,7 @@ describe('docs/access-patterns.md', () => {
         async () => {
           const person = await app.person();
           await forgot(person.email);
-          const code = /Your code is (\d{6})/.exec((await app.mails()).at(-1) ?? '')?.[1];
+          const code = await app.codeFor(person.email);
           return app.client.post('/v1/auth/reset-password', {
             email: person.email,
             code,
@@ -96,6 +119,122 @@ describe('docs/access-patterns.md', () => {
           });
         },
       ],
+      [
+        'POST /v1/auth/register (by invitation)',
+        async () => app.client.post('/v1/auth/register', account({ inviteCode: (await invite()).code })),
+      ],
+      [
+        'POST /v1/auth/confirm',
+        async () => {
+          const person = await app.person();
+          await app.client.post('/v1/auth/resend-confirmation', { email: person.email });
+          const code = await app.codeFor(person.email);
+          return app.client.post('/v1/auth/confirm', { email: person.email, code });
+        },
+      ],
+      [
+        'POST /v1/auth/resend-confirmation',
+        async () => app.client.post('/v1/auth/resend-confirmation', { email: (await app.person()).email }),
+      ],
+      [
+        'POST /v1/auth/resend-confirmation (nobody’s address)',
+        () => app.client.post('/v1/auth/resend-confirmation', { email: 'nobody@example.com' }),
+      ],
+      [
+        'POST /v1/auth/login (second factor)',
+        async () => app.client.post('/v1/auth/login', { email: (await secured()).email, password: PASSWORD }),
+      ],
+      [
+        'POST /v1/auth/login/challenge',
+        async () => {
+          const { email, backupCode } = await secured();
+          const { data } = await app.client.post('/v1/auth/login', { email, password: PASSWORD });
+          return app.client.post('/v1/auth/login/challenge', { ...data, answer: backupCode });
+        },
+      ],
+      [
+        'POST /v1/auth/logout-all',
+        async () => (await warm(await app.person())).client.post('/v1/auth/logout-all'),
+      ],
+      [
+        'POST /v1/auth/change-password',
+        async () =>
+          (await warm(await app.person())).client.post('/v1/auth/change-password', {
+            currentPassword: PASSWORD,
+            newPassword: 'N3w-horse!',
+          }),
+      ],
+      ['GET /v1/auth/sessions', async () => (await warm(await app.person())).client.get('/v1/auth/sessions')],
+      [
+        'DELETE /v1/auth/sessions/{id}',
+        async () => {
+          const person = await warm(await app.person());
+          const [{ id }] = (await person.client.get('/v1/auth/sessions')).data;
+          return person.client.delete(`/v1/auth/sessions/${id}`);
+        },
+      ],
+      [
+        'POST /v1/auth/mfa/totp',
+        async () => (await warm(await app.person())).client.post('/v1/auth/mfa/totp'),
+      ],
+      [
+        'POST /v1/auth/mfa/totp/verify',
+        async () => {
+          const { client } = await warm(await app.person());
+          const { secret } = (await client.post('/v1/auth/mfa/totp')).data;
+          return client.post('/v1/auth/mfa/totp/verify', { code: totp(secret) });
+        },
+      ],
+      [
+        'DELETE /v1/auth/mfa/totp',
+        async () => {
+          const { client, backupCode } = await secured();
+          return client.delete('/v1/auth/mfa/totp', { body: { code: backupCode } });
+        },
+      ],
+      ['GET /v1/user/export', async () => (await warm(await app.person())).client.get('/v1/user/export')],
+      [
+        'DELETE /v1/user',
+        async () =>
+          (await warm(await app.person())).client.delete('/v1/user', { body: { password: PASSWORD } }),
+      ],
+      [
+        'GET /v1/erasures/{id}',
+        async () => {
+          const person = await app.person();
+          const left = await person.client.delete('/v1/user', { body: { password: PASSWORD } });
+          return app.client.get(`/v1/erasures/${left.data.receiptId}`);
+        },
+      ],
+      ['GET /v1/users', () => client.get('/v1/users?limit=2')],
+      ['GET /v1/users (one role)', () => client.get('/v1/users?role=admin&limit=2')],
+      ['GET /v1/users/{id}', () => client.get(`/v1/users/${ada.userId}`)],
+      [
+        'PATCH /v1/users/{id}',
+        async () => client.patch(`/v1/users/${(await app.person()).userId}`, { role: 'admin' }),
+      ],
+      [
+        'PATCH /v1/users/{id} (a new owner)',
+        async () => client.patch(`/v1/users/${(await app.person()).userId}`, { role: 'owner' }),
+      ],
+      [
+        'PATCH /v1/users/{id} (disabled)',
+        async () => client.patch(`/v1/users/${(await app.person()).userId}`, { status: 'disabled' }),
+      ],
+      ['POST /v1/invites', () => client.post('/v1/invites', {})],
+      [
+        'POST /v1/invites (an address)',
+        () => client.post('/v1/invites', { email: `${Math.random()}@example.com` }),
+      ],
+      ['GET /v1/invites', () => client.get('/v1/invites')],
+      ['GET /v1/invites/{id}', async () => client.get(`/v1/invites/${(await invite()).id}`)],
+      ['POST /v1/invites/{id}/revoke', async () => client.post(`/v1/invites/${(await invite()).id}/revoke`)],
+      ['POST /v1/invites/{id}/resend', async () => client.post(`/v1/invites/${(await invite()).id}/resend`)],
+      [
+        'POST /v1/invites/validate',
+        async () => app.client.post('/v1/invites/validate', { code: (await invite()).code }),
+      ],
+      ['POST /v1/webhooks/ses (refused)', () => app.client.post('/v1/webhooks/ses', SNS_MESSAGE)],
       ['GET /v1/auth/me', () => client.get('/v1/auth/me')],
       ['GET /v1/auth/user', () => client.get('/v1/auth/user')],
       ['GET /v1/user/profile', () => client.get('/v1/user/profile')],

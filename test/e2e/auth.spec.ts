@@ -82,7 +82,7 @@ describe('Authentication', () => {
       ['name', { name: 'A' }],
       ['username', { username: 'a@b' }],
       ['role', { role: 'owner' }],
-      ['inviteCode', { inviteCode: 'x' }],
+      ['inviteCode', { inviteCode: '' }],
     ])('refuses a bad or unknown %s', async (field, overrides) => {
       const { status, error } = await app.client.post('/v1/auth/register', account(overrides));
       expect([status, error.code, error.details?.[0]?.field]).toEqual([400, 'VALIDATION_ERROR', field]);
@@ -318,17 +318,11 @@ describe('Authentication', () => {
   });
 
   describe('a forgotten password', () => {
-    const codesFor = async (email: string) => {
-      const mails = (await app.mails()).filter((text) => text.includes(email));
-      return mails.map((text) => /Your code is (\d{6})/.exec(text)?.[1] ?? '');
-    };
-    const codeFor = async (email: string) => (await codesFor(email)).at(-1) ?? '';
-
     it('is replaced by a code from the mail, which ends every session', async () => {
       const person = await app.person();
       const asked = await app.client.post('/v1/auth/forgot-password', { email: person.email });
       expect(asked.status).toBe(202);
-      const code = await codeFor(person.email);
+      const code = await app.codeFor(person.email);
       const reset = { email: person.email, code, newPassword: 'N3w-horse!' };
       const { data } = await app.client.post('/v1/auth/reset-password', reset);
       expect(data).toEqual({ reset: true });
@@ -361,7 +355,7 @@ describe('Authentication', () => {
       expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 202));
       // Which code was kept last, the order of the mails does not tell.
       const statuses: number[] = [];
-      for (const code of await codesFor(person.email)) {
+      for (const code of await app.codesFor(person.email)) {
         const reset = { email: person.email, code, newPassword: 'N3w-horse!' };
         statuses.push((await app.client.post('/v1/auth/reset-password', reset)).status);
       }
@@ -379,7 +373,7 @@ describe('Authentication', () => {
     it('a code stands five guesses, also in parallel', async () => {
       const person = await app.person();
       await app.client.post('/v1/auth/forgot-password', { email: person.email });
-      const right = await codeFor(person.email);
+      const right = await app.codeFor(person.email);
       const wrong = right === '000000' ? '000001' : '000000';
       const guess = (code: string) =>
         app.client.post('/v1/auth/reset-password', { email: person.email, code, newPassword: 'N3w-horse!' });
@@ -406,13 +400,38 @@ describe('Who may register', () => {
     }));
 
   const closed = { REGISTRATION_MODE: 'closed', OWNER_EMAIL: 'Owner@example.com' };
-  it('nobody but the owner where registration is closed', () =>
+  it('nobody but the owner where registration is closed, and the owner once the address is confirmed', () =>
     TestApp.with({ environment: closed }, async (app) => {
       const stranger = { email: 'stranger@example.com', password: PASSWORD, name: 'Stranger' };
       const { status, error } = await app.client.post('/v1/auth/register', stranger);
       expect([status, error.code]).toEqual([403, 'AUTH_REGISTRATION_CLOSED']);
-      const owner = await app.person('owner');
-      expect((await owner.client.get('/v1/user/profile')).data.role).toBe('owner');
+      const email = 'owner@example.com';
+      const registered = await app.client.post('/v1/auth/register', {
+        email,
+        password: PASSWORD,
+        name: 'Owner',
+      });
+      expect(registered.data).toMatchObject({ email, confirmed: false });
+      const early = await app.client.post('/v1/auth/login', { email, password: PASSWORD });
+      expect([early.status, early.error.code]).toEqual([403, 'AUTH_NOT_CONFIRMED']);
+      await app.client.post('/v1/auth/confirm', { email, code: await app.codeFor(email) });
+      const owner = await app.signIn(email);
+      expect((await owner.client.get('/v1/user/profile')).data).toMatchObject({
+        role: 'owner',
+        emailVerified: true,
+      });
+    }));
+
+  it('an account that was there before OWNER_EMAIL named it becomes the owner’s once it is confirmed', () =>
+    TestApp.with({}, async (app) => {
+      await app.owner();
+      const ada = await app.person('ada');
+      const later = await app.another({ OWNER_EMAIL: ada.email });
+      const role = async () => (await (await later.signIn(ada.email)).client.get('/v1/auth/me')).data.role;
+      expect(await role()).toBe('member');
+      await later.client.post('/v1/auth/resend-confirmation', { email: ada.email });
+      await later.client.post('/v1/auth/confirm', { email: ada.email, code: await later.codeFor(ada.email) });
+      expect(await role()).toBe('owner');
     }));
 
   it('where an owner is named, the first to come is a member', () =>

@@ -15,7 +15,10 @@ describe('Who may call what', () => {
       .filter(({ access }) => access.level !== 'user')
       .map(({ operationId, access }) => `${operationId} ${access.level}`);
     expect(open.sort()).toEqual([
+      'answerChallenge public',
+      'confirmAddress public',
       'forgotPassword public',
+      'getErasure public',
       'getFile public',
       'getHealth public',
       'getKeySet public',
@@ -27,7 +30,10 @@ describe('Who may call what', () => {
       'login public',
       'refresh public',
       'register public',
+      'reportMail public',
+      'resendConfirmation public',
       'resetPassword public',
+      'validateInvite public',
     ]);
   });
 

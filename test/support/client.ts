@@ -52,6 +52,10 @@ export class Client {
     return this.request('PUT', path, { body, ...options });
   }
 
+  patch(path: string, body?: unknown, options?: Options) {
+    return this.request('PATCH', path, { body, ...options });
+  }
+
   delete(path: string, options?: Options) {
     return this.request('DELETE', path, options);
   }

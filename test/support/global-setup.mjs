@@ -17,7 +17,7 @@ export default async function setUp() {
   globalThis.hearthTestDirectory = directory;
 
   mkdirSync(join(directory, 'secrets'));
-  const keys = { keys: [await generateSigningKey()] };
+  const keys = { keys: [await generateSigningKey(0)] };
   writeFileSync(join(directory, 'secrets', 'signing-keys.json'), JSON.stringify(keys));
 
   unpack(join(directory, 'bundle'));

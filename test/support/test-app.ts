@@ -90,6 +90,24 @@ export class TestApp {
     return Promise.all(files.sort().map((file) => readFile(join(outbox, file), 'utf8')));
   }
 
+  /** The codes that were mailed to an address, oldest first. */
+  async codesFor(email: string): Promise<string[]> {
+    const mails = (await this.mails()).filter((text) => text.includes(`To: ${email}`));
+    return mails.flatMap((text) => /^(\d{6})\r?$/m.exec(text)?.[1] ?? []);
+  }
+
+  async codeFor(email: string): Promise<string> {
+    return (await this.codesFor(email)).at(-1) ?? '';
+  }
+
+  /** Somebody with the deployment's first, and so the owner's, account. */
+  async owner(): Promise<Person> {
+    const owner = await this.person('owner');
+    const { role } = (await owner.client.get('/v1/user/profile')).data;
+    if (role !== 'owner') throw new Error(`The first to come is ${role}`);
+    return owner;
+  }
+
   /** The log line of a request. */
   logOf(requestId: string | undefined): LogLine | undefined {
     return this.running.logs.find((line) => line.message === 'Request' && line['requestId'] === requestId);

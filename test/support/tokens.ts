@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import jwt from 'jsonwebtoken';
-import type { SigningKeySet } from '../../src/platform/identity/local/signing-keys.js';
+import type { SigningKey } from '../../src/platform/identity/local/signing-keys.js';
 import type { Person, TestApp } from './test-app.js';
 
-export async function signingKey(app: TestApp): Promise<SigningKeySet['keys'][number]> {
+export async function signingKey(app: TestApp): Promise<SigningKey> {
   const file = join(app.environment['HEARTH_DATA_DIR'] ?? '', 'secrets', 'signing-keys.json');
-  const { keys } = JSON.parse(await readFile(file, 'utf8')) as SigningKeySet;
+  const { keys } = JSON.parse(await readFile(file, 'utf8')) as { keys: SigningKey[] };
   const [key] = keys;
   if (!key) throw new Error('No signing key');
   return key;

@@ -11,6 +11,8 @@ export interface CurrentUser {
   readonly role: Role;
   /** The sign-in that the token belongs to. */
   readonly sessionId: string | undefined;
+  /** The token itself, if it is an access token: Cognito wants to see it. */
+  readonly accessToken: string | undefined;
 }
 
 export type Access =

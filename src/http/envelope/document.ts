@@ -7,3 +7,8 @@ export class Document {
     readonly encoding?: 'gzip',
   ) {}
 }
+
+/** A route's other success: taken in, and nothing more is said now (202). */
+export class Accepted {
+  constructor(readonly body: object) {}
+}

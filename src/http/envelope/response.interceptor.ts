@@ -14,7 +14,7 @@ import { IDEMPOTENCY_KEY_NOT_ALLOWED } from '../errors/common.errors.js';
 import { IDEMPOTENT } from '../idempotency/idempotent.decorator.js';
 import { IdempotentRequests } from '../idempotency/idempotent-requests.js';
 import { Cursors } from '../paging/cursors.js';
-import { Document } from './document.js';
+import { Accepted, Document } from './document.js';
 import { matchesAny } from './etag.js';
 import { CREATED_AT, RAW } from './response.decorators.js';
 
@@ -63,6 +63,12 @@ function send(context: ExecutionContext, value: unknown, envelope: object): stri
   const handler = context.getHandler();
   const request = context.switchToHttp().getRequest<Request>();
   const response = context.switchToHttp().getResponse<Response>();
+  if (value === undefined) return '';
+  if (value instanceof Accepted) {
+    response.status(202);
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    return JSON.stringify({ success: true, data: value.body });
+  }
   if (value instanceof Document) return sendDocument(value, request, response);
   const body = JSON.stringify(Reflect.getMetadata(RAW, handler) ? value : envelope);
 

@@ -53,5 +53,21 @@ export class ApiError extends Error {
   }
 }
 
+type ErrorClass<E extends Error> = new (...values: never[]) => E;
+
+const answers = new Map<unknown, (error: never) => ApiError>();
+
+/** Says once with which answer an error of the platform leaves the API, wherever it was thrown. */
+export function answerWith<E extends Error>(
+  thrown: ErrorClass<E>,
+  definition: ErrorDefinition,
+  particulars: (error: E) => Particulars = () => ({}),
+): void {
+  answers.set(thrown, (error: E) => new ApiError(definition, particulars(error)));
+}
+
+export const answerOf = (error: Error): ApiError | undefined =>
+  answers.get(error.constructor)?.(error as never);
+
 /** Shorthand for a write's `orElse` and the like. */
 export const failWith = (definition: ErrorDefinition) => () => new ApiError(definition);

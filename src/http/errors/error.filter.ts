@@ -6,11 +6,12 @@ import {
   NotFoundException,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Contended, ServiceUnavailable, StaleVersion } from '../../platform/dynamodb/faults.js';
+import { Contended, StaleVersion } from '../../platform/dynamodb/faults.js';
+import { ServiceUnavailable } from '../../platform/faults.js';
 import { JsonLogger } from '../../platform/logger.js';
 import { requestContext } from '../../platform/request-context.js';
 import { allowedMethods } from '../request/allowed-methods.js';
-import { ApiError } from './api-error.js';
+import { answerOf, ApiError } from './api-error.js';
 import {
   BAD_REQUEST,
   INTERNAL_ERROR,
@@ -60,6 +61,8 @@ function asApiError(thrown: unknown, request: Request): ApiError {
   if (thrown instanceof Contended) return new ApiError(WRITE_CONFLICT, RETRY_LATER);
   if (thrown instanceof ServiceUnavailable) return new ApiError(SERVICE_UNAVAILABLE, RETRY_LATER);
   if (thrown instanceof NotFoundException) return unknownAddress(request);
+  const answer = thrown instanceof Error ? answerOf(thrown) : undefined;
+  if (answer) return answer;
   const status =
     thrown instanceof HttpException ? thrown.getStatus() : (thrown as { status?: unknown })?.status;
   // What Express itself refuses, such as a path that cannot be decoded.

@@ -45,6 +45,10 @@ export class IdempotencyRepository {
     private readonly clock: Clock,
   ) {}
 
+  removeAll(userId: string): Promise<number> {
+    return this.table.discardAll({ partition: `USER#${userId}`, prefix: 'IDEMP#' });
+  }
+
   async claim(
     userId: string,
     route: string,

@@ -4,6 +4,8 @@ import type { ErrorDefinition } from '../errors/api-error.js';
 /** What the OpenAPI document says of a route beyond what Nest knows; `document.ts` writes it down. */
 export interface RouteDescription {
   readonly gives?: Answer;
+  /** What a 202 gives, where that is not what the route gives as a rule. */
+  readonly accepts?: Type<unknown>;
   readonly errors?: readonly ErrorDefinition[];
   /** The code of invalid fields, where a module has its own. */
   readonly invalid?: ErrorDefinition;
@@ -17,7 +19,7 @@ export interface Answer {
   readonly status: number;
   /** Several are alternatives. */
   readonly models: readonly Type<unknown>[];
-  readonly shape: 'one' | 'array' | 'page' | 'raw';
+  readonly shape: 'one' | 'array' | 'page' | 'raw' | 'nothing';
 }
 
 const DESCRIPTION = 'hearth:openapi';
@@ -47,6 +49,11 @@ export const GivesPage = (models: Models) => gives({ status: 200, models: asList
 export const GivesArray = (models: Models) => gives({ status: 200, models: asList(models), shape: 'array' });
 /** The document itself, without the envelope. */
 export const GivesRaw = (models: Models) => gives({ status: 200, models: asList(models), shape: 'raw' });
+
+/** 204. */
+export const GivesNothing = () => gives({ status: 204, models: [], shape: 'nothing' });
+/** Under other circumstances a 202 (`Accepted`). */
+export const MayGiveAccepted = (accepts: Type<unknown>) => describe((known) => ({ ...known, accepts }));
 
 /** The errors a route answers beyond those that follow from its shape (401, 413, 415, 500, 503 and so on). */
 export const Fails = (...errors: readonly ErrorDefinition[]) =>

@@ -35,7 +35,9 @@ type ReferenceObject = Extract<Schema, { $ref: string }>;
 const TAGS: readonly [string, string][] = [
   ['System', 'Whether the API runs, and what its errors mean.'],
   ['Authentication', 'Accounts, sign-in and tokens.'],
-  ['Users', 'Profile and preferences.'],
+  ['Users', 'Profile, preferences, administration, and the right to leave.'],
+  ['Invites', 'Who may join.'],
+  ['Webhooks', 'What other services report.'],
   ['Quests', 'Goals and tasks.'],
 ];
 
@@ -57,7 +59,10 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   for (const [name, description] of TAGS) builder.addTag(name, description);
 
   const routes = routesOf(app);
-  const models = routes.flatMap(({ description }) => description.gives?.models ?? []);
+  const models = routes.flatMap(({ description: { gives, accepts } }) => [
+    ...(gives?.models ?? []),
+    ...(accepts ? [accepts] : []),
+  ]);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: operationIdOf,
     extraModels: [...models, ErrorEnvelope, PageMeta],
@@ -169,8 +174,13 @@ const header = (name: string, description: string): ParameterObject => ({
   schema: { type: 'string', maxLength: name === 'Idempotency-Key' ? 255 : 1000 },
 });
 
-function successes({ description: { gives }, operationId }: Route, method: string, idempotent: boolean) {
+function successes(
+  { description: { gives, accepts }, operationId }: Route,
+  method: string,
+  idempotent: boolean,
+): Record<string, ResponseObject> {
   if (!gives) throw new Error(`${operationId} does not say what it gives`);
+  if (gives.shape === 'nothing') return { [gives.status]: { description: 'Done.' } };
   const references = gives.models.map((model) => ({ $ref: getSchemaPath(model) }));
   const one = references.length === 1 ? (references[0] as ReferenceObject) : { oneOf: references };
   const schema = {
@@ -199,6 +209,12 @@ function successes({ description: { gives }, operationId }: Route, method: strin
   };
   return {
     [gives.status]: success,
+    ...(accepts && {
+      202: {
+        description: 'Taken in.',
+        content: { 'application/json': { schema: envelope({ $ref: getSchemaPath(accepts) }) } },
+      },
+    }),
     ...(method === 'get' && { 304: { description: 'Not changed since the ETag in If-None-Match.' } }),
   };
 }

@@ -1,15 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
-/** What every list takes. */
-export class PageQuery {
-  /** How many entries a page holds. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit?: number = 20;
-
+/** A list whose pages are as large as they can be. */
+export class CursorQuery {
   /** `meta.nextCursor` of the page before. */
   @IsOptional()
   @IsString()
@@ -18,6 +11,16 @@ export class PageQuery {
 
   /** What the cursor held; set by the validation pipe, never by a client. */
   declare readonly after: string | undefined;
+}
+
+/** What every other list takes. */
+export class PageQuery extends CursorQuery {
+  /** How many entries a page holds. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit?: number = 20;
 }
 
 /** A page query whose cursor has been opened. */

@@ -63,12 +63,17 @@ async function read(request: Request): Promise<Buffer> {
   });
 }
 
-function assertJson({ headers }: Request): void {
+/** SNS sends its JSON as text/plain (AWS: "Parsing Amazon SNS message formats"). */
+const PLAIN_TEXT_PATHS: ReadonlySet<string> = new Set(['/v1/webhooks/ses']);
+
+function assertJson({ headers, path }: Request): void {
   const [type, ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   const charset = parameters
     .map((parameter) => parameter.trim())
     .find((parameter) => parameter.startsWith('charset='));
-  const json = type?.trim() === 'application/json' && /^(charset="?utf-?8"?)?$/.test(charset ?? '');
+  const media = type?.trim() ?? '';
+  const readable = media === 'application/json' || (media === 'text/plain' && PLAIN_TEXT_PATHS.has(path));
+  const json = readable && /^(charset="?utf-?8"?)?$/.test(charset ?? '');
   if (!json || !['', 'identity'].includes(headers['content-encoding'] ?? ''))
     throw new ApiError(UNSUPPORTED_MEDIA_TYPE);
 }

@@ -1,3 +1,4 @@
+import { Transform } from 'class-transformer';
 import { registerDecorator, ValidateIf, type ValidationOptions } from 'class-validator';
 import type { ErrorDefinition } from '../errors/api-error.js';
 
@@ -20,6 +21,10 @@ export const verbatimFieldsOf = (dto: object): ReadonlySet<string> =>
   Reflect.getMetadata(VERBATIM, dto) ?? NONE;
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** Addresses are compared in lower case. */
+export const LowerCase = () =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value));
 
 const OPEN = 'hearth:open-fields';
 

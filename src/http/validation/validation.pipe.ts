@@ -4,7 +4,7 @@ import { validate, type ValidationError } from 'class-validator';
 import { ApiError, type ErrorDetail } from '../errors/api-error.js';
 import { VALIDATION_ERROR } from '../errors/common.errors.js';
 import { Cursors } from '../paging/cursors.js';
-import { PageQuery } from '../paging/page-query.dto.js';
+import { CursorQuery } from '../paging/page-query.dto.js';
 import { normalise } from './text.js';
 import { hasOpenFields, validationCodeOf, verbatimFieldsOf } from './validation.decorators.js';
 
@@ -36,7 +36,7 @@ export class ValidationPipe implements PipeTransform {
     });
     const details = [...faults, ...errors.flatMap((error) => detailsOf(error))];
     if (details.length > 0) throw new ApiError(definition, { details });
-    if (dto instanceof PageQuery && dto.cursor !== undefined) {
+    if (dto instanceof CursorQuery && dto.cursor !== undefined) {
       return Object.assign(dto, { after: await this.cursors.open(dto.cursor) });
     }
     return dto;

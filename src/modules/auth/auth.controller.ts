@@ -1,38 +1,55 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Public } from '../../http/access/access.decorators.js';
 import { CreatedAt } from '../../http/envelope/response.decorators.js';
-import { Fails, Gives } from '../../http/openapi/describe.decorators.js';
+import { WRITE_CONFLICT } from '../../http/errors/common.errors.js';
+import { Fails, Gives, MayGiveAccepted } from '../../http/openapi/describe.decorators.js';
 import { RateLimit } from '../../http/rate-limit/rate-limit.guard.js';
 import { Origin } from '../../http/request/origin.decorator.js';
 import { USERNAME_TAKEN } from '../users/users.errors.js';
 import {
+  AUTH_ACCESS_TOKEN_REQUIRED,
+  AUTH_CHALLENGE_FAILED,
   AUTH_CODE_INVALID,
   AUTH_INVALID_CREDENTIALS,
+  AUTH_INVITE_INVALID,
+  AUTH_INVITE_REQUIRED,
+  AUTH_NOT_CONFIRMED,
   AUTH_PASSWORD_POLICY,
+  AUTH_PASSWORD_RESET_REQUIRED,
   AUTH_REFRESH_INVALID,
   AUTH_REFRESH_REUSED,
   AUTH_REGISTRATION_CLOSED,
   AUTH_USER_EXISTS,
+  AUTH_VALUE_REFUSED,
 } from './auth.errors.js';
 import {
+  ChallengeDto,
+  ChallengeResponse,
+  ChangePasswordDto,
   CodeSentResponse,
-  ForgotPasswordDto,
+  ConfirmDto,
+  ConfirmedResponse,
+  EmailDto,
   LoggedOutResponse,
   LoginDto,
   LoginResponse,
   LogoutDto,
   MeResponse,
+  PasswordChangedResponse,
   PasswordResetResponse,
   RefreshDto,
   RegisterDto,
   RegisteredResponse,
   ResetPasswordDto,
+  RevokedResponse,
   TokensResponse,
 } from './dto/auth.dto.js';
-import { PasswordResetService } from './password-reset.service.js';
+import { PasswordsService } from './passwords.service.js';
 import { RegistrationService } from './registration.service.js';
+import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
+import { SteadyTime } from './steady-time.interceptor.js';
 
 @ApiTags('Authentication')
 @Controller('auth')
@@ -40,29 +57,68 @@ export class AuthController {
   constructor(
     private readonly registration: RegistrationService,
     private readonly signIn: SignInService,
-    private readonly passwordReset: PasswordResetService,
+    private readonly sessions: SessionsService,
+    private readonly passwords: PasswordsService,
   ) {}
 
-  /** Makes an account. */
+  /** Makes an account. Where answers keep secret who has one, a 202 that is the same for everybody. */
   @Post(['register', 'signup'])
   @Public()
   @RateLimit('auth')
+  @UseInterceptors(SteadyTime)
   @CreatedAt('/v1/user/profile')
   @Gives(RegisteredResponse, 201)
-  @Fails(AUTH_PASSWORD_POLICY, AUTH_REGISTRATION_CLOSED, AUTH_USER_EXISTS, USERNAME_TAKEN)
-  register(@Body() body: RegisterDto) {
-    return this.registration.register(body);
+  @MayGiveAccepted(CodeSentResponse)
+  @Fails(AUTH_PASSWORD_POLICY, AUTH_VALUE_REFUSED, AUTH_USER_EXISTS, USERNAME_TAKEN, WRITE_CONFLICT)
+  @Fails(AUTH_REGISTRATION_CLOSED, AUTH_INVITE_REQUIRED, AUTH_INVITE_INVALID)
+  register(@Body() body: RegisterDto, @Origin() origin: Origin) {
+    return this.registration.register(body, origin);
   }
 
-  /** Signs in with an address or a username. */
+  /** Confirms an address by the code that was mailed to it. */
+  @Post('confirm')
+  @HttpCode(200)
+  @Public()
+  @RateLimit('auth')
+  @Gives(ConfirmedResponse)
+  @Fails(AUTH_CODE_INVALID, AUTH_USER_EXISTS)
+  confirmAddress(@Body() body: ConfirmDto, @Origin() origin: Origin) {
+    return this.registration.confirm(body, origin);
+  }
+
+  /** Mails another code, if there is an account that waits for one. */
+  @Post('resend-confirmation')
+  @HttpCode(202)
+  @Public()
+  @RateLimit('auth')
+  @UseInterceptors(SteadyTime)
+  @Gives(CodeSentResponse, 202)
+  resendConfirmation(@Body() { email }: EmailDto) {
+    return this.registration.resend(email);
+  }
+
+  /** Signs in with an address or a username; a second factor is asked for by a challenge. */
   @Post('login')
   @HttpCode(200)
   @Public()
   @RateLimit('auth')
-  @Gives(LoginResponse)
-  @Fails(AUTH_INVALID_CREDENTIALS)
+  @UseInterceptors(SteadyTime)
+  @Gives([LoginResponse, ChallengeResponse])
+  @Fails(AUTH_INVALID_CREDENTIALS, AUTH_NOT_CONFIRMED, AUTH_PASSWORD_RESET_REQUIRED)
   login(@Body() body: LoginDto, @Origin() origin: Origin) {
     return this.signIn.login(body, origin);
+  }
+
+  /** Answers what the login asked for. */
+  @Post('login/challenge')
+  @HttpCode(200)
+  @Public()
+  @RateLimit('auth')
+  @Gives([LoginResponse, ChallengeResponse])
+  @Fails(AUTH_CHALLENGE_FAILED, AUTH_PASSWORD_POLICY, AUTH_NOT_CONFIRMED, AUTH_PASSWORD_RESET_REQUIRED)
+  @Fails(AUTH_USER_EXISTS)
+  answerChallenge(@Body() body: ChallengeDto, @Origin() origin: Origin) {
+    return this.signIn.answerChallenge(body, origin);
   }
 
   /** Changes a refresh token, once, for new tokens. */
@@ -72,16 +128,25 @@ export class AuthController {
   @RateLimit('auth')
   @Gives(TokensResponse)
   @Fails(AUTH_REFRESH_INVALID, AUTH_REFRESH_REUSED)
-  refresh(@Body() body: RefreshDto) {
-    return this.signIn.refresh(body.refreshToken);
+  refresh(@Body() { refreshToken }: RefreshDto, @Origin() origin: Origin) {
+    return this.signIn.refresh(refreshToken, origin);
   }
 
   /** Ends a session. */
   @Post('logout')
   @HttpCode(200)
   @Gives(LoggedOutResponse)
-  logout(@CurrentUser() user: CurrentUser, @Body() body: LogoutDto) {
-    return this.signIn.logout(user, body.refreshToken);
+  logout(@CurrentUser() user: CurrentUser, @Body() { refreshToken }: LogoutDto, @Origin() origin: Origin) {
+    return this.signIn.logout(user, refreshToken, origin);
+  }
+
+  /** Ends all sessions, this one included. */
+  @Post('logout-all')
+  @HttpCode(200)
+  @Gives(RevokedResponse)
+  @Fails(AUTH_PASSWORD_RESET_REQUIRED)
+  logoutAll(@CurrentUser() user: CurrentUser, @Origin() origin: Origin) {
+    return this.sessions.removeAll(user, origin);
   }
 
   /** Sends a code for a new password, if there is such an account. */
@@ -89,9 +154,10 @@ export class AuthController {
   @HttpCode(202)
   @Public()
   @RateLimit('auth')
+  @UseInterceptors(SteadyTime)
   @Gives(CodeSentResponse, 202)
-  forgotPassword(@Body() body: ForgotPasswordDto) {
-    return this.passwordReset.start(body.email);
+  forgotPassword(@Body() { email }: EmailDto) {
+    return this.passwords.startReset(email);
   }
 
   /** Sets a new password by a code, and ends all sessions. */
@@ -101,8 +167,23 @@ export class AuthController {
   @RateLimit('auth')
   @Gives(PasswordResetResponse)
   @Fails(AUTH_CODE_INVALID, AUTH_PASSWORD_POLICY)
-  resetPassword(@Body() body: ResetPasswordDto) {
-    return this.passwordReset.finish(body);
+  resetPassword(@Body() body: ResetPasswordDto, @Origin() origin: Origin) {
+    return this.passwords.finishReset(body, origin);
+  }
+
+  /** Sets a new password, and ends all other sessions. */
+  @Post('change-password')
+  @HttpCode(200)
+  @RateLimit('auth')
+  @Gives(PasswordChangedResponse)
+  @Fails(AUTH_INVALID_CREDENTIALS, AUTH_PASSWORD_POLICY, AUTH_ACCESS_TOKEN_REQUIRED)
+  @Fails(AUTH_PASSWORD_RESET_REQUIRED)
+  changePassword(
+    @CurrentUser() user: CurrentUser,
+    @Body() body: ChangePasswordDto,
+    @Origin() origin: Origin,
+  ) {
+    return this.passwords.change(user, body, origin);
   }
 
   /** Who is signed in. */

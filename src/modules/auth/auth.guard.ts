@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { ACCESS, type Access, type CurrentUser, ROLES } from '../../http/access/access.decorators.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { AUTH_FORBIDDEN, AUTH_TOKEN_EXPIRED, AUTH_UNAUTHORIZED } from '../../http/errors/common.errors.js';
-import { ServiceUnavailable } from '../../platform/dynamodb/faults.js';
+import { ServiceUnavailable } from '../../platform/faults.js';
 import { requestContext } from '../../platform/request-context.js';
 
 const SIGNED_IN: Access = { level: 'user', role: 'member' };

@@ -1,18 +1,37 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
+import { AuditModule } from '../audit/audit.module.js';
+import { InvitesModule } from '../invites/invites.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { AuthAccountData } from './auth.account-data.js';
 import { AuthController } from './auth.controller.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { KeySet } from './key-set.js';
-import { PasswordResetService } from './password-reset.service.js';
 import { PasswordRules } from './password-rules.js';
+import { PasswordsService } from './passwords.service.js';
 import { RegistrationService } from './registration.service.js';
+import { SecondFactorController } from './second-factor.controller.js';
+import { SecondFactorService } from './second-factor.service.js';
+import { SecurityNotices } from './security-notices.js';
+import { SessionsController } from './sessions.controller.js';
+import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
 import { WellKnownController } from './well-known.controller.js';
 
 @Module({
-  imports: [PassportModule, UsersModule],
-  controllers: [AuthController, WellKnownController],
-  providers: [JwtStrategy, KeySet, PasswordRules, RegistrationService, SignInService, PasswordResetService],
+  imports: [PassportModule, AuditModule, UsersModule, InvitesModule],
+  controllers: [AuthController, SessionsController, SecondFactorController, WellKnownController],
+  providers: [
+    JwtStrategy,
+    KeySet,
+    PasswordRules,
+    RegistrationService,
+    SignInService,
+    SessionsService,
+    PasswordsService,
+    SecondFactorService,
+    SecurityNotices,
+    AuthAccountData,
+  ],
 })
 export class AuthModule {}

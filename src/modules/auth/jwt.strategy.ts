@@ -7,7 +7,8 @@ import { Strategy } from 'passport-jwt';
 import { CONFIG, type Config } from '../../config/config.js';
 import type { CurrentUser } from '../../http/access/access.decorators.js';
 import { Clock } from '../../platform/clock.js';
-import { ServiceUnavailable } from '../../platform/dynamodb/faults.js';
+import { ServiceUnavailable } from '../../platform/faults.js';
+import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
 import { AccountStates } from '../users/account-states.js';
 import { KeySet } from './key-set.js';
 
@@ -35,6 +36,7 @@ const CLOCK_TOLERANCE = 5;
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(IDENTITY) private readonly identity: IdentityProvider,
     keySet: KeySet,
     private readonly states: AccountStates,
     private readonly clock: Clock,
@@ -43,23 +45,26 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       jwtFromRequest: bearerToken,
       secretOrKeyProvider: keyProvider(keySet),
       algorithms: ['RS256'],
-      issuer: config.publicUrl,
+      issuer: identity.tokens.issuer,
+      passReqToCallback: true,
     });
   }
 
-  async validate(claims: Claims): Promise<CurrentUser | null> {
-    const { sub, iat, exp, origin_jti: session } = claims;
+  async validate(request: Pick<Request, 'headers'>, claims: Claims): Promise<CurrentUser | null> {
+    const { sub, iat, exp, origin_jti: session, token_use: use } = claims;
     if (typeof sub !== 'string' || typeof iat !== 'number' || typeof exp !== 'number') return null;
     if (iat > this.clock.seconds() + CLOCK_TOLERANCE || !this.isForThisClient(claims)) return null;
     const state = await this.states.of(sub);
     if (state?.status !== 'active' || iat < state.tokensValidAfter) return null;
     const sessionId = typeof session === 'string' ? session : undefined;
     if (sessionId !== undefined && Object.hasOwn(state.revokedSessions, sessionId)) return null;
-    return { id: sub, role: state.role, sessionId };
+    const accessToken = use === 'access' ? (bearerToken(request) ?? undefined) : undefined;
+    return { id: sub, role: state.role, sessionId, accessToken };
   }
 
   private isForThisClient({ token_use: use, client_id, aud }: Claims): boolean {
-    const { clientId, tokenUse } = this.config.auth;
+    const { tokenUse } = this.config.auth;
+    const { clientId } = this.identity.tokens;
     if (tokenUse !== 'any' && use !== tokenUse) return false;
     return (use === 'access' && client_id === clientId) || (use === 'id' && aud === clientId);
   }

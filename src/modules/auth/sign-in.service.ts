@@ -1,78 +1,121 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../config/config.js';
 import type { CurrentUser } from '../../http/access/access.decorators.js';
 import { ApiError } from '../../http/errors/api-error.js';
-import { AUTH_UNAUTHORIZED, RATE_LIMITED } from '../../http/errors/common.errors.js';
+import { AUTH_UNAUTHORIZED } from '../../http/errors/common.errors.js';
 import type { Origin } from '../../http/request/origin.decorator.js';
 import {
+  ChallengeFailed,
+  InvalidCredentials,
+  NotConfirmed,
+  RefreshReused,
+} from '../../platform/identity/identity-errors.js';
+import {
+  type Challenged,
   IDENTITY,
   type IdentityProvider,
-  InvalidCredentials,
-  RefreshInvalid,
-  RefreshReused,
+  type SignedIn,
   type Subject,
-  TOKEN_LIFE_SECONDS,
-  TooManyFailures,
 } from '../../platform/identity/identity-provider.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { AccountsService } from '../users/accounts.service.js';
 import type { Theme } from '../users/user.js';
-import { AUTH_INVALID_CREDENTIALS, AUTH_REFRESH_INVALID, AUTH_REFRESH_REUSED } from './auth.errors.js';
-import type { LoginDto, LoginResponse, MeResponse, TokensResponse } from './dto/auth.dto.js';
+import type {
+  ChallengeDto,
+  ChallengeResponse,
+  LoginDto,
+  LoginResponse,
+  MeResponse,
+  TokensResponse,
+} from './dto/auth.dto.js';
+import { PasswordRules } from './password-rules.js';
+import { SessionsService } from './sessions.service.js';
 
 @Injectable()
 export class SignInService {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(IDENTITY) private readonly identity: IdentityProvider,
     private readonly accounts: AccountsService,
+    private readonly sessions: SessionsService,
+    private readonly passwords: PasswordRules,
+    private readonly audit: AuditTrail,
   ) {}
 
-  async login({ email, username, password }: LoginDto, origin: Origin): Promise<LoginResponse> {
+  async login(
+    { email, username, password }: LoginDto,
+    origin: Origin,
+  ): Promise<LoginResponse | ChallengeResponse> {
+    const credentials = { identifier: email ?? username ?? '', password, ...origin };
     try {
-      const credentials = { identifier: email ?? username ?? '', password, ...origin };
-      const { tokens, subject } = await this.identity.login(credentials, (sub) => this.accounts.subject(sub));
-      await this.accounts.noteLogin(subject.sub);
-      return { ...tokens, tokenType: 'Bearer', user: shown(subject) };
+      return await this.answer(await this.identity.signIn.login(credentials, this.find), origin);
     } catch (error) {
-      if (error instanceof InvalidCredentials) throw new ApiError(AUTH_INVALID_CREDENTIALS);
-      if (error instanceof TooManyFailures) {
-        throw new ApiError(RATE_LIMITED, { headers: { 'Retry-After': String(error.retryAfterSeconds) } });
-      }
+      if (error instanceof InvalidCredentials && error.sub !== undefined)
+        await this.audit.record(error.sub, 'login-failed', { origin });
+      // Whoever registers an unknown address knows its password, and would learn that it was unknown.
+      const telling = error instanceof NotConfirmed && this.config.auth.preventEnumeration;
+      throw telling ? new InvalidCredentials() : error;
+    }
+  }
+
+  async answerChallenge(body: ChallengeDto, origin: Origin): Promise<LoginResponse | ChallengeResponse> {
+    if (body.challenge === 'NEW_PASSWORD_REQUIRED') this.passwords.assert('answer', body.answer);
+    try {
+      const next = await this.identity.signIn.answerChallenge({ ...body, ...origin }, this.find);
+      return await this.answer(next, origin);
+    } catch (error) {
+      if (error instanceof ChallengeFailed && error.sub !== undefined)
+        await this.audit.record(error.sub, 'challenge-failed', { origin });
       throw error;
     }
   }
 
-  async refresh(refreshToken: string): Promise<TokensResponse> {
+  async refresh(refreshToken: string, origin: Origin): Promise<TokensResponse> {
     try {
-      const tokens = await this.identity.refresh(refreshToken, (sub) => this.accounts.subject(sub));
+      const tokens = await this.identity.signIn.refresh(refreshToken, this.find);
       return { ...tokens, tokenType: 'Bearer' };
     } catch (error) {
-      if (error instanceof RefreshInvalid) throw new ApiError(AUTH_REFRESH_INVALID);
-      if (error instanceof RefreshReused) {
-        await this.endSession(error.sub, error.sessionId);
-        throw new ApiError(AUTH_REFRESH_REUSED);
+      if (error instanceof RefreshReused && error.session) {
+        await this.sessions.end(error.session.sub, [error.session.id]);
+        await this.audit.record(error.session.sub, 'refresh-token-reused', { origin });
       }
       throw error;
     }
   }
 
   /** Ends the session of the refresh token, or else of the access token: both stop working. */
-  async logout(user: CurrentUser, refreshToken: string | undefined): Promise<{ loggedOut: true }> {
+  async logout(
+    user: CurrentUser,
+    refreshToken: string | undefined,
+    origin: Origin,
+  ): Promise<{ loggedOut: true }> {
     const named =
-      refreshToken === undefined ? undefined : await this.identity.sessionOf(user.id, refreshToken);
+      refreshToken === undefined ? undefined : await this.identity.signIn.revoke(user.id, refreshToken);
     const session = named ?? user.sessionId;
-    if (session !== undefined) await this.endSession(user.id, session);
+    if (session !== undefined) await this.sessions.end(user.id, [session]);
+    await this.audit.record(user.id, 'logout', { origin });
     return { loggedOut: true };
-  }
-
-  /** Its tokens first: if this ends half-way, the refresh token that is left tells the next try that there is more to do. */
-  private async endSession(userId: string, sessionId: string): Promise<void> {
-    await this.accounts.revokeSession(userId, sessionId, TOKEN_LIFE_SECONDS);
-    await this.identity.logout(userId, sessionId);
   }
 
   async me(userId: string): Promise<MeResponse> {
     const subject = await this.accounts.subject(userId);
     if (!subject) throw new ApiError(AUTH_UNAUTHORIZED);
     return shown(subject);
+  }
+
+  private readonly find = (sub: string) => this.accounts.subject(sub);
+
+  private async answer(
+    outcome: SignedIn | Challenged,
+    origin: Origin,
+  ): Promise<LoginResponse | ChallengeResponse> {
+    if ('challenge' in outcome) return outcome;
+    const { tokens, subject } = outcome;
+    await Promise.all([
+      this.accounts.noteLogin(subject.sub),
+      this.audit.record(subject.sub, 'login', { origin }),
+    ]);
+    return { ...tokens, tokenType: 'Bearer', user: shown(subject) };
   }
 }
 

@@ -22,7 +22,7 @@ export class WellKnownController {
   @PublicFor(60)
   @GivesRaw(KeySetDocument)
   getKeySet() {
-    return this.identity.keySet();
+    return this.identity.tokens.keySet();
   }
 
   /** Where the keys are, and what the tokens are like. */
@@ -33,7 +33,7 @@ export class WellKnownController {
   @GivesRaw(OpenIdConfiguration)
   getOpenIdConfiguration(): OpenIdConfiguration {
     return {
-      issuer: this.config.publicUrl,
+      issuer: this.identity.tokens.issuer,
       jwks_uri: `${this.config.publicUrl}/.well-known/jwks.json`,
       response_types_supported: ['token'],
       subject_types_supported: ['public'],

@@ -26,7 +26,7 @@ export class QuestsAccountData implements OnModuleInit {
       export: async (userId: string, { limit, after }: PageRequest): Promise<Page<unknown>> => {
         return (await this.quests.listAll(userId, type, { limit, after })).map(asResponse);
       },
-      erase: (userId: string) => this.erase(userId, type),
+      erase: ({ userId }) => this.erase(userId, type),
     };
   }
 

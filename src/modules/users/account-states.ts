@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
+import { AdmissionsService } from './admissions.service.js';
 import type { User } from './user.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -20,6 +21,7 @@ export class AccountStates {
 
   constructor(
     private readonly users: UsersRepository,
+    private readonly admissions: AdmissionsService,
     private readonly clock: Clock,
   ) {}
 
@@ -28,8 +30,7 @@ export class AccountStates {
     const known = this.remembered.get(userId);
     if (known && now - known.at < FRESH_MS) return known.state;
     const { changes } = this;
-    // One who has just registered may not be on every replica yet; nobody is remembered as being nobody.
-    const state = (await this.users.find(userId)) ?? (await this.users.find(userId, { consistent: true }));
+    const state = (await this.users.find(userId)) ?? (await this.atFirstSight(userId));
     if (state && changes === this.changes) this.remember(userId, state, now);
     return state;
   }
@@ -38,6 +39,14 @@ export class AccountStates {
   forget(userId: string): void {
     this.changes += 1;
     this.remembered.delete(userId);
+  }
+
+  /** One who has just registered may not be on every replica yet. Nobody is remembered as being nobody. */
+  private async atFirstSight(userId: string): Promise<AccountState | undefined> {
+    const known = await this.users.find(userId, { consistent: true });
+    if (known) return known;
+    await this.admissions.admit(userId);
+    return this.users.find(userId, { consistent: true });
   }
 
   private remember(userId: string, state: AccountState, at: number): void {

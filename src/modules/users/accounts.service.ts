@@ -1,11 +1,15 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '../../config/config.js';
-import type { Role } from '../../http/access/access.decorators.js';
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../../http/errors/api-error.js';
+import type { LeavingAccount } from '../../platform/account-data/account-data.js';
 import { Clock } from '../../platform/clock.js';
+import { untilCurrent } from '../../platform/dynamodb/faults.js';
 import type { Write } from '../../platform/dynamodb/table.js';
 import type { Subject } from '../../platform/identity/identity-provider.js';
 import { AccountStates } from './account-states.js';
-import { type NewUser, OwnerExists, UsersRepository } from './users.repository.js';
+import { AdmissionsService } from './admissions.service.js';
+import type { User } from './user.js';
+import { USER_NOT_FOUND } from './users.errors.js';
+import { UsersRepository } from './users.repository.js';
 
 const FORGET_REVOCATIONS_ABOVE = 20;
 
@@ -13,60 +17,70 @@ const FORGET_REVOCATIONS_ABOVE = 20;
 @Injectable()
 export class AccountsService {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     private readonly users: UsersRepository,
+    private readonly admissions: AdmissionsService,
     private readonly states: AccountStates,
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Makes a user with the role that is theirs: the address in OWNER_EMAIL owns the deployment; where none is set
-   * and on a laptop, whoever comes first. `save` writes the rows together with the account.
-   */
-  async create(user: Omit<NewUser, 'role'>, save: (rows: readonly Write[]) => Promise<void>): Promise<void> {
-    const attempt = (role: Role, first = false) =>
-      save(this.users.creation({ ...user, role }, this.clock.now().toISOString(), first));
-
-    if (this.isOwner(user.email)) return attempt('owner');
-    const first = this.config.auth.ownerEmail === undefined && this.config.stage === 'development';
-    if (!first || (await this.users.hasOwner())) return attempt('member');
-    try {
-      await attempt('owner', true);
-    } catch (error) {
-      if (!(error instanceof OwnerExists)) throw error;
-      await attempt('member');
-    }
-  }
-
-  mayRegister(email: string): boolean {
-    return this.config.auth.registration === 'open' || this.isOwner(email);
-  }
-
-  /** Undefined for somebody who is not there, or may not sign in. */
+  /** Undefined for somebody who is not there, was not let in, or may not sign in. */
   async subject(sub: string): Promise<Subject | undefined> {
-    const { user, preferences } = await this.users.findWithPreferences(sub);
+    const { user, preferences } = await this.found(sub);
     if (user?.status !== 'active') return undefined;
-    const { email, emailVerified, name, role, tokensValidAfter } = user;
-    const { theme } = preferences;
+    const { email, emailVerified, name, tokensValidAfter } = user;
     return {
       sub,
       email,
       emailVerified,
       name,
-      role,
+      role: await this.roleOf(user),
       tokensValidAfter,
-      theme,
+      theme: preferences.theme,
       username: user.username ?? undefined,
     };
+  }
+
+  /** The address was shown to be theirs. */
+  async addressConfirmed(userId: string): Promise<void> {
+    if (await this.users.find(userId, { consistent: true })) await this.users.markVerified(userId);
+    else await this.admissions.admit(userId);
   }
 
   async noteLogin(userId: string): Promise<void> {
     await this.users.noteLogin(userId, this.clock.now().toISOString());
   }
 
-  /** The write that voids all tokens made so far, for a transaction with what is the reason for it. */
-  voidTokens(userId: string): Write {
-    return this.users.voidTokens(userId, this.clock.seconds() + 1);
+  /** The writes that void all tokens made so far, for a transaction with what is the reason for it. */
+  async voidTokens(userId: string): Promise<readonly Write[]> {
+    const { user } = await this.found(userId);
+    return user ? [this.users.voidTokens(userId, this.clock.seconds() + 1)] : [];
+  }
+
+  async voidTokensNow(userId: string): Promise<void> {
+    await this.users.write(await this.voidTokens(userId));
+    this.changed(userId);
+  }
+
+  /**
+   * Closes an account for good: nobody signs in to it, and its tokens are void. `opening` gives what stands or falls
+   * with that.
+   * @throws {ApiError} LAST_OWNER, USER_NOT_FOUND
+   */
+  async close<T>(
+    userId: string,
+    opening: (account: LeavingAccount) => { writes: readonly Write[]; result: T },
+  ): Promise<T> {
+    const result = await untilCurrent(async () => {
+      const user = await this.users.find(userId, { consistent: true });
+      if (!user) throw new ApiError(USER_NOT_FOUND);
+      const { email, username, role } = user;
+      const opened = opening({ userId, email, username: username ?? undefined });
+      const change = { role, status: 'disabled' as const, tokensValidAfter: this.clock.seconds() + 1 };
+      await this.users.administer(user, change, undefined, opened.writes);
+      return opened.result;
+    });
+    this.changed(userId);
+    return result;
   }
 
   /** Lets a change of the user be felt in this process at once, and not only within a minute. */
@@ -74,16 +88,29 @@ export class AccountsService {
     this.states.forget(userId);
   }
 
-  /** @param tokenLife seconds that the session's tokens can still live */
-  async revokeSession(userId: string, sessionId: string, tokenLife: number): Promise<void> {
+  /** @param memory seconds for which anybody can still have tokens of the sessions */
+  async revokeSessions(userId: string, sessionIds: readonly string[], memory: number): Promise<void> {
+    if (sessionIds.length === 0) return;
     const now = this.clock.seconds();
-    const { revokedSessions } = await this.users.revokeSession(userId, sessionId, now + tokenLife);
+    const { revokedSessions } = await this.users.revokeSessions(userId, sessionIds, now + memory);
     this.changed(userId);
     const over = Object.keys(revokedSessions).filter((id) => (revokedSessions[id] ?? 0) < now);
     if (over.length > FORGET_REVOCATIONS_ABOVE) await this.users.forgetRevocations(userId, over);
   }
 
-  private isOwner(email: string): boolean {
-    return this.config.auth.ownerEmail?.toLowerCase() === email;
+  private async found(userId: string) {
+    const standing = await this.users.findWithPreferences(userId);
+    if (standing.user) return standing;
+    await this.admissions.admit(userId);
+    return this.users.findWithPreferences(userId, { consistent: true });
+  }
+
+  /** Whoever has the address in OWNER_EMAIL, and has shown it, is an owner, also when the setting came later. */
+  private async roleOf(user: User): Promise<User['role']> {
+    const promoted = user.emailVerified && this.admissions.isOwnersAddress(user.email);
+    if (!promoted || user.role === 'owner') return user.role;
+    await this.users.promoteToOwner(user);
+    this.changed(user.userId);
+    return 'owner';
   }
 }

@@ -1,7 +1,9 @@
 import type { Item, Key } from '../../platform/dynamodb/item.js';
-import type { Preferences, User } from './user.js';
+import type { Newcomer, Preferences, User } from './user.js';
 
 export const profileKey = (userId: string): Key => ({ PK: `USER#${userId}`, SK: 'PROFILE' });
+/** Of somebody who was let in and has not shown yet that their address is theirs. */
+export const admissionKey = (userId: string): Key => ({ PK: `USER#${userId}`, SK: 'ADMISSION' });
 export const preferencesKey = (userId: string): Key => ({ PK: `USER#${userId}`, SK: 'CONTEXT#preferences' });
 export const OWNERS_KEY: Key = { PK: 'OWNERS', SK: 'COUNT' };
 
@@ -26,6 +28,15 @@ export const userFrom = (item: Item): User => ({
   version: item.Version,
   tokensValidAfter: item['tokensValidAfter'] as number,
   revokedSessions: item['revokedSessions'] as User['revokedSessions'],
+});
+
+export const admissionFrom = (item: Item): Newcomer => ({
+  email: item['email'] as string,
+  name: item['name'] as string,
+  username: item['username'] as string | undefined,
+  role: item['role'] as Newcomer['role'],
+  theme: item['theme'] as Newcomer['theme'],
+  inviteId: item['inviteId'] as string | undefined,
 });
 
 export const preferencesFrom = (item: Item | undefined): { preferences: Preferences; version: number } => ({

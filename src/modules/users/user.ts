@@ -24,6 +24,18 @@ export interface User {
   readonly revokedSessions: Readonly<Record<string, number>>;
 }
 
+/** Somebody who is about to become a user. */
+export interface Newcomer {
+  readonly email: string;
+  readonly name: string;
+  readonly username?: string | undefined;
+  readonly emailVerified?: boolean;
+  /** As an invitation says. */
+  readonly role?: Role | undefined;
+  readonly theme?: Theme | undefined;
+  readonly inviteId?: string | undefined;
+}
+
 /** Known keys are checked; others are the client's own. */
 export interface Preferences {
   readonly theme?: Theme;

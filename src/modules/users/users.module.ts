@@ -1,13 +1,27 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { AccountStates } from './account-states.js';
 import { AccountsService } from './accounts.service.js';
+import { AdmissionsService } from './admissions.service.js';
+import { UserAdministrationController } from './user-administration.controller.js';
+import { UserAdministrationService } from './user-administration.service.js';
+import { UsersAccountData } from './users.account-data.js';
 import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 @Module({
-  controllers: [UsersController],
-  providers: [UsersRepository, UsersService, AccountsService, AccountStates],
-  exports: [UsersService, AccountsService, AccountStates],
+  imports: [AuditModule],
+  controllers: [UsersController, UserAdministrationController],
+  providers: [
+    UsersRepository,
+    UsersService,
+    UserAdministrationService,
+    AdmissionsService,
+    AccountsService,
+    AccountStates,
+    UsersAccountData,
+  ],
+  exports: [UsersService, AdmissionsService, AccountsService, AccountStates],
 })
 export class UsersModule {}

@@ -2,19 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { Role } from '../../http/access/access.decorators.js';
 import { ApiError, failWith } from '../../http/errors/api-error.js';
 import { StaleVersion } from '../../platform/dynamodb/faults.js';
-import type { Item } from '../../platform/dynamodb/item.js';
+import type { Item, Page, PageRequest } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
-import type { Preferences, User } from './user.js';
-import { OWNERS_KEY, preferencesFrom, preferencesKey, profileKey, roleIndex, userFrom } from './user.item.js';
-import { USER_NOT_FOUND } from './users.errors.js';
+import type { Newcomer, Preferences, User } from './user.js';
+import {
+  admissionFrom,
+  admissionKey,
+  OWNERS_KEY,
+  preferencesFrom,
+  preferencesKey,
+  profileKey,
+  roleIndex,
+  userFrom,
+} from './user.item.js';
+import { LAST_OWNER, USER_NOT_FOUND } from './users.errors.js';
 
-export interface NewUser {
-  readonly userId: string;
-  readonly email: string;
-  readonly name: string;
-  readonly username?: string | undefined;
-  readonly role: Role;
-}
+type NewUser = Newcomer & { readonly userId: string; readonly role: Role };
 
 type ProfileChange = Partial<
   Record<'name' | 'firstName' | 'lastName' | 'username', string | null | undefined>
@@ -23,26 +26,70 @@ type ProfileChange = Partial<
 /** Somebody became the first owner while this account was being made. */
 export class OwnerExists extends Error {}
 
+/** Somebody else has given this user their profile meanwhile. */
+export class ProfileStands extends Error {}
+
+/** How administrators change a user. */
+export interface AdministeredChange {
+  readonly role: Role;
+  readonly status: User['status'];
+  /** Voids the tokens issued before this second. */
+  readonly tokensValidAfter?: number;
+}
+
+const isActiveOwner = ({ role, status }: Pick<User, 'role' | 'status'>) =>
+  role === 'owner' && status === 'active';
+
 @Injectable()
 export class UsersRepository {
   constructor(private readonly table: Table) {}
 
   /** The rows of a new user, to be written with their account. @param firstOwner insists that there is no owner yet. */
-  creation({ userId, role, ...fields }: NewUser, now: string, firstOwner: boolean): readonly Write[] {
-    const profile = this.table.stamp({
+  creation(
+    { userId, role, email, emailVerified = false, name, username, theme, inviteId }: NewUser,
+    firstOwner: boolean,
+  ): readonly Write[] {
+    const stamped = this.table.stamp({
       ...profileKey(userId),
-      ...roleIndex(role, now, userId),
       EntityType: 'USER',
       Status: 'ACTIVE',
       role,
-      ...fields,
-      emailVerified: false,
+      email,
+      emailVerified,
+      name,
+      username,
+      inviteId,
       tokensValidAfter: 0,
       revokedSessions: {},
     });
-    const writes: Write[] = [{ put: profile, orElse: failWith(USER_NOT_FOUND) }];
+    const profile = { ...stamped, ...roleIndex(role, stamped.CreatedAt, userId) };
+    const writes: Write[] = [{ put: profile, orElse: () => new ProfileStands() }];
     if (role === 'owner') writes.push(this.countOwner(firstOwner));
+    if (theme !== undefined) writes.push(this.preferencesWrite(userId, undefined, { theme }));
     return writes;
+  }
+
+  admission(userId: string, newcomer: Newcomer): Write {
+    const put = this.table.stamp({ ...admissionKey(userId), EntityType: 'ADMISSION', ...newcomer });
+    return { put, orElse: () => new ProfileStands() };
+  }
+
+  async findAdmission(userId: string): Promise<Newcomer | undefined> {
+    const item = await this.table.get(admissionKey(userId), { consistent: true });
+    return item && admissionFrom(item);
+  }
+
+  endOfAdmission(userId: string): Write {
+    return { remove: admissionKey(userId), orElse: () => new ProfileStands() };
+  }
+
+  async isLetIn(userId: string): Promise<boolean> {
+    const rows = await this.table.getMany([profileKey(userId), admissionKey(userId)], { consistent: true });
+    return rows.length > 0;
+  }
+
+  async write(writes: readonly Write[]): Promise<void> {
+    if (writes.length > 0) await this.table.transact(writes);
   }
 
   async hasOwner(): Promise<boolean> {
@@ -116,6 +163,64 @@ export class UsersRepository {
     await this.table.transact([update, ...alongside]);
   }
 
+  async markVerified(userId: string): Promise<void> {
+    await this.table.update(profileKey(userId), { emailVerified: true }, failWith(USER_NOT_FOUND));
+  }
+
+  async promoteToOwner({ userId, role, createdAt }: User): Promise<void> {
+    const change = { role: 'owner', ...roleIndex('owner', createdAt, userId) };
+    const orElse = () => new StaleVersion();
+    await this.table.transact([
+      { update: profileKey(userId), change, where: { role }, orElse },
+      this.countOwner(false),
+    ]);
+  }
+
+  /** Users of some roles, newest first. */
+  async list(
+    { roles, status }: { roles: readonly Role[]; status: User['status'] | undefined },
+    page: PageRequest,
+  ): Promise<Page<User>> {
+    const ranges = roles.map((role) => ({ index: 'GSI2' as const, partition: `ROLE#${role}` }));
+    const where = status && { Status: status.toUpperCase() };
+    return (await this.table.page({ ranges, order: 'descending', where }, page)).map(userFrom);
+  }
+
+  /**
+   * Changes role and status as they were read, and the count of active owners with them.
+   * @param alongside what stands or falls with it
+   * @throws {ApiError} LAST_OWNER @throws {StaleVersion} when somebody else was faster
+   */
+  async administer(
+    user: User,
+    { role, status, ...rest }: AdministeredChange,
+    versions: readonly number[] | undefined,
+    alongside: readonly Write[] = [],
+  ): Promise<void> {
+    const orElse = (standing: Item | undefined) =>
+      standing ? new StaleVersion() : new ApiError(USER_NOT_FOUND);
+    const change = {
+      role,
+      ...roleIndex(role, user.createdAt, user.userId),
+      Status: status.toUpperCase(),
+      ...rest,
+    };
+    const where = { role: user.role, Status: user.status.toUpperCase() };
+    const writes: Write[] = [{ update: profileKey(user.userId), change, where, versions, orElse }];
+    const [was, is] = [isActiveOwner(user), isActiveOwner({ role, status })];
+    if (!was && is) writes.push(this.countOwner(false));
+    if (was && !is) writes.push(await this.countOwnerOut());
+    await this.table.transact([...writes, ...alongside]);
+  }
+
+  /** Everything of a user that this repository keeps. @returns how many rows went */
+  async erase(userId: string): Promise<number> {
+    const keys = [admissionKey(userId), preferencesKey(userId), profileKey(userId)];
+    const standing = await this.table.getMany(keys, { consistent: true });
+    for (const key of keys) await this.table.discard(key);
+    return standing.length;
+  }
+
   async noteLogin(userId: string, now: string): Promise<void> {
     await this.table.update(profileKey(userId), { lastLoginAt: now }, failWith(USER_NOT_FOUND), {
       silent: true,
@@ -132,9 +237,9 @@ export class UsersRepository {
     };
   }
 
-  /** Voids the tokens of one session until they would have ended by themselves. */
-  async revokeSession(userId: string, sessionId: string, until: number): Promise<User> {
-    const change = { [`revokedSessions.${sessionId}`]: until };
+  /** Voids the tokens of sessions until nobody can have any. */
+  async revokeSessions(userId: string, sessionIds: readonly string[], until: number): Promise<User> {
+    const change = Object.fromEntries(sessionIds.map((id) => [`revokedSessions.${id}`, until]));
     return userFrom(
       await this.table.update(profileKey(userId), change, failWith(USER_NOT_FOUND), { silent: true }),
     );
@@ -149,5 +254,19 @@ export class UsersRepository {
     const orElse = () => new OwnerExists();
     if (first) return { put: this.table.stamp({ ...OWNERS_KEY, EntityType: 'OWNERS', count: 1 }), orElse };
     return { update: OWNERS_KEY, change: { EntityType: 'OWNERS' }, add: { count: 1 }, upsert: true, orElse };
+  }
+
+  /** One active owner less, and never the last: the count is a condition of the write. */
+  private async countOwnerOut(): Promise<Write> {
+    const owners = await this.table.get(OWNERS_KEY, { consistent: true });
+    const count = (owners?.['count'] as number | undefined) ?? 0;
+    if (count <= 1) throw new ApiError(LAST_OWNER);
+    return {
+      update: OWNERS_KEY,
+      change: {},
+      add: { count: -1 },
+      where: { count },
+      orElse: () => new StaleVersion(),
+    };
   }
 }

@@ -1,12 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { VERSION } from '../../http/envelope/response.interceptor.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
 import type { Write } from '../../platform/dynamodb/table.js';
-import { IDENTITY, type IdentityProvider, UsernameTaken } from '../../platform/identity/identity-provider.js';
+import { Usernames } from '../../platform/identity/usernames.js';
 import type { ProfileResponse, UpdateProfileDto } from './dto/profile.dto.js';
 import { mergePreferences, type Preferences, PREFERENCES_BYTES } from './user.js';
-import { PREFERENCES_LIMIT, USER_NOT_FOUND, USERNAME_TAKEN } from './users.errors.js';
+import { PREFERENCES_LIMIT, USER_NOT_FOUND } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
 
 type Versions = readonly number[] | undefined;
@@ -16,7 +16,7 @@ type Versions = readonly number[] | undefined;
 export class UsersService {
   constructor(
     private readonly users: UsersRepository,
-    @Inject(IDENTITY) private readonly identity: IdentityProvider,
+    private readonly usernames: Usernames,
   ) {}
 
   /** @param consistent after a change, so that the answer shows it */
@@ -83,23 +83,14 @@ export class UsersService {
       }
       if (fields.username !== undefined) {
         alongside.push(
-          ...this.identity.renaming(userId, user.username ?? undefined, fields.username ?? undefined),
+          ...this.usernames.moving(userId, user.username ?? undefined, fields.username ?? undefined),
         );
       }
       await this.users.updateWith(user, fields, versions, alongside);
     };
-    try {
-      await (versions ? attempt() : untilCurrent(attempt));
-    } catch (error) {
-      throw error instanceof UsernameTaken ? usernameTaken() : error;
-    }
+    await (versions ? attempt() : untilCurrent(attempt));
   }
 }
-
-const usernameTaken = () =>
-  new ApiError(USERNAME_TAKEN, {
-    details: [{ field: 'username', code: 'unique', message: 'username is taken' }],
-  });
 
 function merged(known: Preferences, change: Readonly<Record<string, unknown>>): Preferences {
   const preferences = mergePreferences(known, change);

@@ -6,12 +6,19 @@ import type { Page, PageRequest } from '../dynamodb/item.js';
  * of it and know no module by name.
  */
 export interface AccountData {
-  /** The entity's name in an export, such as `quests`. */
+  /** The entity's name in an export, such as `tasks`. */
   readonly entity: string;
-  /** Everything of the user, a page at a time, as the user may read it. */
-  export(userId: string, page: PageRequest): Promise<Page<unknown>>;
+  /** Everything of the user, a page at a time, as the user may read it. Without it there is nothing to read. */
+  export?(userId: string, page: PageRequest): Promise<Page<unknown>>;
   /** Removes everything of the user and says how many; safe to be run again. */
-  erase(userId: string): Promise<number>;
+  erase(account: LeavingAccount): Promise<number>;
+}
+
+/** By what somebody's rows are found. */
+export interface LeavingAccount {
+  readonly userId: string;
+  readonly email: string;
+  readonly username?: string | undefined;
 }
 
 @Injectable()

@@ -1,40 +1,21 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Config } from '../../config/config.js';
+import { clientOptions } from '../aws-client.js';
 import { requestContext } from '../request-context.js';
 
 interface Consumption {
   CapacityUnits?: number;
 }
 
-/**
- * The document client. Without the two time limits the SDK waits for ever on a server that never answers
- * (measured); with three tries in standard mode a request that is not answered ends within four times the
- * request timeout. An endpoint other than AWS is a local one and takes any credentials. (The checksums that S3's client
- * must be told to leave out, `WHEN_REQUIRED`, are unknown to this one.)
- */
+/** The document client. (The checksums that S3's client must be told to leave out are unknown to this one.) */
 export function createDynamoDbClient(config: Config): DynamoDBDocumentClient {
-  const local = config.table.endpoint === undefined ? {} : LOCAL_ACCESS;
-  const client = new DynamoDBClient({
-    region: config.aws.region,
-    ...(config.table.endpoint === undefined ? {} : { endpoint: config.table.endpoint }),
-    ...local,
-    maxAttempts: 3,
-    retryMode: 'standard',
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: config.aws.connectionTimeoutMs,
-      requestTimeout: config.aws.requestTimeoutMs,
-      throwOnRequestTimeout: true,
-    }),
-  });
+  const client = new DynamoDBClient(clientOptions(config, config.table.endpoint));
   countConsumption(client);
   return DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
   });
 }
-
-const LOCAL_ACCESS = { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
 /** Adds what each request costs to the context of the request that made it. */
 function countConsumption(client: DynamoDBClient): void {

@@ -6,7 +6,8 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Clock } from '../clock.js';
 import { requestContext } from '../request-context.js';
-import { ConditionFailed, isOutage, ServiceUnavailable } from './faults.js';
+import { isOutage, ServiceUnavailable } from '../faults.js';
+import { ConditionFailed } from './faults.js';
 import type { Item } from './item.js';
 
 export const DYNAMODB = Symbol('DynamoDBDocumentClient');

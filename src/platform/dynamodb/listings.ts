@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { Connection } from './connection.js';
 import { queryInput } from './expressions.js';
-import { type Item, type Listing, Page, type PageRequest, type Range, type Where } from './item.js';
+import { type Item, type Listing, Page, type PageRequest, type Range } from './item.js';
 
 const QUERIES_PER_PAGE = 4;
 /** Below and above every character that a key holds after its prefix. */
@@ -19,11 +19,10 @@ export class Listings {
    * One Query a range as a rule; where a filter or DynamoDB's 1 MB limit leaves the page short, up to four,
    * after which the page ends early and its cursor goes on.
    */
-  async page({ ranges, order, where }: Listing, { limit, after }: PageRequest): Promise<Page<Item>> {
+  async page(listing: Listing, { limit, after }: PageRequest): Promise<Page<Item>> {
+    const { ranges, order } = listing;
     const needed = limit + 1;
-    const parts = await Promise.all(
-      ranges.map((range) => this.readRange(range, order, where, after, needed)),
-    );
+    const parts = await Promise.all(ranges.map((range) => this.readRange(range, listing, after, needed)));
     const before = (one: string, other: string) => (order === 'ascending' ? one < other : one > other);
     const unread = parts.flatMap(({ unreadAfter }) => (unreadAfter === undefined ? [] : [unreadAfter]));
     const horizon = unread.reduce<string | undefined>(
@@ -70,8 +69,7 @@ export class Listings {
 
   private async readRange(
     range: Range,
-    order: Listing['order'],
-    where: Where | undefined,
+    { order, where, withExpired = false }: Omit<Listing, 'ranges'>,
     after: string | undefined,
     needed: number,
   ): Promise<{ found: { position: string; item: Item }[]; unreadAfter: string | undefined }> {
@@ -102,7 +100,8 @@ export class Listings {
       );
       for (const item of (answer.Items ?? []) as Item[]) {
         const position = positionOf(item);
-        if (position !== after && this.connection.alive(item)) found.push({ position, item });
+        if (position !== after && (withExpired || this.connection.alive(item)))
+          found.push({ position, item });
       }
       last = answer.LastEvaluatedKey;
       if (!last || found.length >= needed) break;

@@ -22,7 +22,8 @@ import {
   updateInput,
   type UpdateOptions,
 } from './expressions.js';
-import { ConditionFailed, ServiceUnavailable, StaleVersion, wasRetried } from './faults.js';
+import { ServiceUnavailable } from '../faults.js';
+import { ConditionFailed, StaleVersion, wasRetried } from './faults.js';
 import {
   type Change,
   type Item,
@@ -49,6 +50,8 @@ export type Write = { readonly orElse: OrElse } & (
 );
 
 type Expected = Pick<UpdateOptions, 'where' | 'versions'>;
+
+const DISCARDED_AT_ONCE = 25;
 
 /**
  * The only way to the table. Every create is conditional on absence, every change on presence or a version.
@@ -204,6 +207,15 @@ export class Table {
         options,
       ),
     );
+  }
+
+  /** Removes whatever lies in a range, expired or not, and says how many; safe to be run again. */
+  async discardAll(range: Range): Promise<number> {
+    const items = await this.listings.all({ ranges: [range], order: 'ascending', withExpired: true });
+    for (let done = 0; done < items.length; done += DISCARDED_AT_ONCE) {
+      await Promise.all(items.slice(done, done + DISCARDED_AT_ONCE).map((item) => this.discard(item)));
+    }
+    return items.length;
   }
 
   /** All or nothing, at most 100 writes; a repetition is recognised by its client token. */

@@ -1,13 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { JsonLogger } from '../logger.js';
+import { SuppressionList } from './suppression-list.js';
+import type { MailContent } from './templates.js';
+
 /** One message to one person. */
-export interface Mail {
+export interface Mail extends MailContent {
   readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html?: string;
 }
 
-export interface Mailer {
-  send(mail: Mail): Promise<void>;
+/** Brings a mail on its way. */
+export interface MailTransport {
+  deliver(mail: Mail): Promise<void>;
 }
 
-export const MAILER = Symbol('Mailer');
+export const MAIL_TRANSPORT = Symbol('MailTransport');
+
+/** Sends mail, but not to addresses that bounced or complained. */
+@Injectable()
+export class Mailer {
+  constructor(
+    @Inject(MAIL_TRANSPORT) private readonly transport: MailTransport,
+    private readonly suppressed: SuppressionList,
+    private readonly logger: JsonLogger,
+  ) {}
+
+  /**
+   * What a mail was to tell can be asked for again, and what it tells of has happened: a mail that cannot be sent
+   * is logged, without its address, and fails nothing.
+   */
+  async send(to: string, content: MailContent): Promise<'sent' | 'suppressed' | 'failed'> {
+    try {
+      if (await this.suppressed.has(to)) return 'suppressed';
+      await this.transport.deliver({ to, ...content });
+      return 'sent';
+    } catch (error) {
+      const { name, message } = error as Error;
+      const reason = message.replaceAll(/\S+@\S+/g, '…');
+      this.logger.write('error', { message: 'Mail not sent', subject: content.subject, cause: name, reason });
+      return 'failed';
+    }
+  }
+}

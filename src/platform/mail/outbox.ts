@@ -5,11 +5,11 @@ import { CONFIG, type Config } from '../../config/config.js';
 import { Clock } from '../clock.js';
 import { IdSource } from '../ids.js';
 import { JsonLogger } from '../logger.js';
-import type { Mail, Mailer } from './mailer.js';
+import type { Mail, MailTransport } from './mailer.js';
 
 /** A laptop's mail: one `.eml` file (RFC 5322) per message in `<data directory>/outbox/`, its path in the log. */
 @Injectable()
-export class Outbox implements Mailer {
+export class Outbox implements MailTransport {
   private readonly directory: string;
 
   constructor(
@@ -21,12 +21,11 @@ export class Outbox implements Mailer {
     this.directory = join(config.dataDirectory, 'outbox');
   }
 
-  async send(mail: Mail): Promise<void> {
+  async deliver(mail: Mail): Promise<void> {
     // Loaded with the first mail: start-up does without it.
     const { default: MailComposer } = await import('nodemailer/lib/mail-composer/index.js');
     const message = await new MailComposer({
       ...mail,
-      subject: mail.subject.replaceAll(/[\r\n]+/g, ' '),
       to: mail.to.replaceAll(/[\r\n]+/g, ''),
       from: this.config.mail.from,
       date: this.clock.now(),

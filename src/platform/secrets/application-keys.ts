@@ -1,44 +1,54 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
-import { SECRETS, type SecretsProvider } from './secrets-provider.js';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock.js';
+import { acceptedOf, type DatedKey, type KeyRing, signerOf } from './key-ring.js';
+import { Secrets } from './secrets.js';
 
-interface StoredKeys {
-  readonly current: string;
-  readonly previous?: string;
+export interface ApplicationKey extends DatedKey {
+  /** 32 bytes in base64. */
+  readonly key: string;
 }
+
+/** Seconds that a signature counts after its key was replaced: a refresh token's life and a day. */
+export const SIGNATURE_LIFE_SECONDS = 31 * 24 * 3600;
 
 /** Keyed hashes for what this API hands out and takes back (cursors, refresh tokens) or must not store in clear. */
 @Injectable()
 export class ApplicationKeys {
-  constructor(@Inject(SECRETS) private readonly secrets: SecretsProvider) {}
+  constructor(
+    private readonly secrets: Secrets,
+    private readonly clock: Clock,
+  ) {}
 
-  /** HMAC-SHA-256 under the current key, 32 bytes. `purpose` keeps uses apart. */
+  /** HMAC-SHA-256, 32 bytes. `purpose` keeps uses apart. */
   async sign(purpose: string, message: string): Promise<Buffer> {
-    const { current } = await this.keys();
-    return mac(current, purpose, message);
+    return mac(signerOf(await this.ring(), this.clock.seconds()), purpose, message);
   }
 
-  /** Whether a signature, whole or cut to its first bytes, was made under the current key or the one before. */
+  /** Whether a signature, whole or cut to its first bytes, was made under a key that still counts. */
   async verify(purpose: string, message: string, signature: Buffer): Promise<boolean> {
-    const { current, previous } = await this.keys();
-    return [current, previous].some(
-      (key) => key !== undefined && same(mac(key, purpose, message).subarray(0, signature.length), signature),
-    );
+    const keys = acceptedOf(await this.ring(), this.clock.seconds(), SIGNATURE_LIFE_SECONDS);
+    return keys.some((key) => same(mac(key, purpose, message).subarray(0, signature.length), signature));
   }
 
-  /** A pseudonym for an address or a name, safe to be a key in the table. */
+  /** A pseudonym for an address or a name, safe to be a key in the table; another one after a rotation. */
   async pseudonym(purpose: string, value: string): Promise<string> {
     return (await this.sign(purpose, value)).subarray(0, 16).toString('hex');
   }
 
-  private keys(): Promise<StoredKeys> {
+  private ring(): Promise<KeyRing<ApplicationKey>> {
     return this.secrets.read('application-keys', async () => ({
-      current: randomBytes(32).toString('base64'),
+      keys: [generateApplicationKey(this.clock.seconds())],
     }));
   }
 }
 
-function mac(key: string, purpose: string, message: string): Buffer {
+export const generateApplicationKey = (createdAt: number): ApplicationKey => ({
+  key: randomBytes(32).toString('base64'),
+  createdAt,
+});
+
+function mac({ key }: ApplicationKey, purpose: string, message: string): Buffer {
   return createHmac('sha256', Buffer.from(key, 'base64'))
     .update(purpose)
     .update('\0')

@@ -1,44 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
-import { Clock } from '../clock.js';
-import { ServiceUnavailable } from '../dynamodb/faults.js';
-import type { SecretName, SecretsProvider } from './secrets-provider.js';
-
-const FRESH_MS = 5 * 60_000;
+import type { SecretName, SecretStore } from './secrets.js';
 
 /** A laptop's secrets: one JSON file each under the data directory, readable by its owner only. */
 @Injectable()
-export class FileSecrets implements SecretsProvider {
+export class FileSecrets implements SecretStore {
   private readonly directory: string;
-  private readonly remembered = new Map<SecretName, { value: unknown; at: number }>();
 
-  constructor(
-    @Inject(CONFIG) config: Config,
-    private readonly clock: Clock,
-  ) {
+  constructor(@Inject(CONFIG) config: Config) {
     this.directory = join(config.dataDirectory, 'secrets');
   }
 
-  async read<T>(name: SecretName, create: () => Promise<T>): Promise<T> {
-    const now = this.clock.now().getTime();
-    const known = this.remembered.get(name);
-    if (known && now - known.at < FRESH_MS) return known.value as T;
+  async load(name: SecretName): Promise<unknown> {
     try {
-      const value = (await this.load<T>(name)) ?? (await this.store(name, await create()));
-      this.remembered.set(name, { value, at: now });
-      return value;
-    } catch (error) {
-      if (known) return known.value as T;
-      throw new ServiceUnavailable(error);
-    }
-  }
-
-  private async load<T>(name: SecretName): Promise<T | undefined> {
-    try {
-      return JSON.parse(await readFile(this.path(name), 'utf8')) as T;
+      return JSON.parse(await readFile(this.path(name), 'utf8'));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
@@ -46,10 +24,8 @@ export class FileSecrets implements SecretsProvider {
   }
 
   /** Whole or not at all, and the first of two processes wins: a hard link never replaces a file. */
-  private async store<T>(name: SecretName, value: T): Promise<T> {
-    await mkdir(this.directory, { recursive: true, mode: 0o700 });
-    const draft = this.path(name, `.${randomUUID()}`);
-    await writeFile(draft, JSON.stringify(value, null, 2), { mode: 0o600 });
+  async create(name: SecretName, value: unknown): Promise<unknown> {
+    const draft = await this.draft(name, value);
     try {
       await link(draft, this.path(name));
     } catch (error) {
@@ -57,7 +33,18 @@ export class FileSecrets implements SecretsProvider {
     } finally {
       await rm(draft);
     }
-    return JSON.parse(await readFile(this.path(name), 'utf8')) as T;
+    return this.load(name);
+  }
+
+  async replace(name: SecretName, value: unknown): Promise<void> {
+    await rename(await this.draft(name, value), this.path(name));
+  }
+
+  private async draft(name: SecretName, value: unknown): Promise<string> {
+    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    const draft = this.path(name, `.${randomUUID()}`);
+    await writeFile(draft, JSON.stringify(value, null, 2), { mode: 0o600 });
+    return draft;
   }
 
   private path(name: SecretName, suffix = ''): string {

@@ -1,13 +1,9 @@
-import { Transform } from 'class-transformer';
-import { IsEmail, IsOptional, IsString, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { IsEmail, IsIn, IsOptional, IsString, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
 import type { Role } from '../../../http/access/access.decorators.js';
-import { Verbatim } from '../../../http/validation/validation.decorators.js';
+import { LowerCase, Verbatim } from '../../../http/validation/validation.decorators.js';
+import { type ChallengeName, CHALLENGES } from '../../../platform/identity/identity-provider.js';
 import { USERNAME } from '../../users/dto/profile.dto.js';
 import { type Theme } from '../../users/user.js';
-
-/** Addresses are compared in lower case. */
-const LowerCase = () =>
-  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value));
 
 export class RegisterDto {
   /** @example ada@example.com */
@@ -34,6 +30,31 @@ export class RegisterDto {
   @IsOptional()
   @Matches(USERNAME)
   username?: string;
+
+  /**
+   * Of an invitation; where there is none to be had without one.
+   * @example 7K2M-9QXR-41TD-HBNV
+   */
+  @IsOptional()
+  @IsString()
+  @Length(1, 40)
+  inviteCode?: string;
+}
+
+export class ConfirmDto {
+  /** @example ada@example.com */
+  @LowerCase()
+  @IsEmail()
+  @MaxLength(254)
+  email!: string;
+
+  /**
+   * The six digits from the mail.
+   * @example "123456"
+   */
+  @IsString()
+  @Length(1, 64)
+  code!: string;
 }
 
 /** An address or a username, and the password. */
@@ -58,6 +79,39 @@ export class LoginDto {
   password!: string;
 }
 
+export class ChallengeDto {
+  /** As the login gave it. */
+  @IsString()
+  @Length(1, 4096)
+  session!: string;
+
+  @IsIn(CHALLENGES)
+  challenge!: ChallengeName;
+
+  /**
+   * The code of the authenticator app, a backup code, or the new password.
+   * @example "123456"
+   */
+  @Verbatim()
+  @IsString()
+  @Length(1, 1000)
+  answer!: string;
+}
+
+export class ChangePasswordDto {
+  /** @example Corr3ct-horse */
+  @Verbatim()
+  @IsString()
+  @Length(1, 1000)
+  currentPassword!: string;
+
+  /** @example Corr3ct-pony */
+  @Verbatim()
+  @IsString()
+  @MaxLength(1000)
+  newPassword!: string;
+}
+
 export class RefreshDto {
   /** The one that the last login or refresh gave. */
   @IsString()
@@ -73,7 +127,7 @@ export class LogoutDto {
   refreshToken?: string;
 }
 
-export class ForgotPasswordDto {
+export class EmailDto {
   /** @example ada@example.com */
   @LowerCase()
   @IsEmail()
@@ -144,15 +198,58 @@ export class LoginResponse extends TokensResponse {
   user!: MeResponse;
 }
 
+/** The password was right, and this is asked for as well. */
+export class ChallengeResponse {
+  challenge!: ChallengeName;
+  /** Goes into the answer; good for some minutes. */
+  session!: string;
+}
+
+/** A sign-in that goes on. */
+export class SessionResponse {
+  /** @format uuid */
+  id!: string;
+  /** @format date-time */
+  createdAt!: string;
+  /** @format date-time */
+  lastUsedAt!: string;
+  userAgent!: string | null;
+  /** Whether it is the one that asks. */
+  current!: boolean;
+}
+
+export class RemovedSessionResponse {
+  /** @format uuid */
+  id!: string;
+  deleted!: true;
+}
+
+export class RevokedResponse {
+  /** How many sessions there were. */
+  revoked!: number;
+}
+
+export class ConfirmedResponse {
+  confirmed!: true;
+}
+
+export class PasswordChangedResponse {
+  changed!: true;
+}
+
 export class LoggedOutResponse {
   loggedOut!: true;
 }
 
 /** The same whether or not there is such an account. */
 export class CodeSentResponse {
-  /** @example If there is an account with this address, a code is on its way. */
+  /** @example If the address can be used, a mail is on its way to it. */
   message!: string;
 }
+
+export const CODE_SENT: CodeSentResponse = {
+  message: 'If the address can be used, a mail is on its way to it.',
+};
 
 export class PasswordResetResponse {
   reset!: true;

@@ -3,7 +3,7 @@ import { Clock } from '../../clock.js';
 import type { Item, Key } from '../../dynamodb/item.js';
 import { Table } from '../../dynamodb/table.js';
 import { ApplicationKeys } from '../../secrets/application-keys.js';
-import { TooManyFailures } from '../identity-provider.js';
+import { TooManyFailures } from '../identity-errors.js';
 
 const FREE_FAILURES = 5;
 const LONGEST_SECONDS = 15 * 60;
@@ -61,6 +61,13 @@ export class SignInBackoff {
         await Promise.all([this.table.discard(accountKey), this.takeBack(countedForAddress)]);
       },
     };
+  }
+
+  /** Forgets the failures of an account that is no more. */
+  async forget(sub: string): Promise<void> {
+    for (const account of [sub, `second factor of ${sub}`]) {
+      await this.table.discard(await this.key('account', account));
+    }
   }
 
   private async count(key: Key, known: Item | undefined): Promise<Counted> {

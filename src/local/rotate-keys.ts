@@ -1,0 +1,36 @@
+import { argv } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { type Config, ConfigurationError } from '../config/config.js';
+import { configFromProcess } from '../config/environment.js';
+import { SystemClock } from '../platform/clock.js';
+import { FileSecrets } from '../platform/secrets/file-secrets.js';
+import { KeyRotation, ROTATED, type RotatedSecret } from '../platform/secrets/key-rotation.js';
+import { ManagedSecrets } from '../platform/secrets/managed-secrets.js';
+import { Secrets } from '../platform/secrets/secrets.js';
+
+/** `npm run rotate-keys [-- signing-keys | application-keys]`: without a name, both. */
+async function main(names: readonly string[]): Promise<void> {
+  const wrong = names.filter((name) => !ROTATED.includes(name as RotatedSecret));
+  if (wrong.length > 0)
+    throw new ConfigurationError([`${wrong.join(', ')}: only ${ROTATED.join(', ')} are rotated`]);
+  const rotation = rotationOf(configFromProcess());
+  for (const name of names.length > 0 ? (names as RotatedSecret[]) : ROTATED) {
+    await rotation.rotate(name);
+    process.stdout.write(`${name}: a new key is published, and signs in ten minutes\n`);
+  }
+}
+
+function rotationOf(config: Config): KeyRotation {
+  const clock = new SystemClock();
+  const store = config.secrets.provider === 'file' ? new FileSecrets(config) : new ManagedSecrets(config);
+  return new KeyRotation(new Secrets(store, clock), clock);
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await main(argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}

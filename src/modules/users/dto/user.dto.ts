@@ -1,0 +1,55 @@
+import { IsIn, IsOptional } from 'class-validator';
+import { ROLES, type Role } from '../../../http/access/access.decorators.js';
+import { PageQuery } from '../../../http/paging/page-query.dto.js';
+import { IsOmittable } from '../../../http/validation/validation.decorators.js';
+import type { User } from '../user.js';
+
+export const STATUSES = ['active', 'disabled'] as const;
+
+export class UserQuery extends PageQuery {
+  @IsOptional()
+  @IsIn(ROLES)
+  role?: Role;
+
+  @IsOptional()
+  @IsIn(STATUSES)
+  status?: 'active' | 'disabled';
+}
+
+export class AdministerUserDto {
+  /** At most the caller's own. */
+  @IsOmittable()
+  @IsIn(ROLES)
+  role?: Role;
+
+  /** Somebody who is disabled is signed out and cannot sign in. */
+  @IsOmittable()
+  @IsIn(STATUSES)
+  status?: 'active' | 'disabled';
+}
+
+/** A user, as administrators see them. */
+export class UserResponse {
+  /** @format uuid */
+  userId!: string;
+  /** @example ada@example.com */
+  email!: string;
+  emailVerified!: boolean;
+  /** @example Ada Example */
+  name!: string;
+  username!: string | null;
+  role!: Role;
+  status!: 'active' | 'disabled';
+  /** @format date-time */
+  createdAt!: string;
+  /** @format date-time */
+  updatedAt!: string;
+  /** @format date-time */
+  lastLoginAt!: string | null;
+  version!: number;
+}
+
+export function asUserResponse(user: User): UserResponse {
+  const { firstName: _, lastName: __, tokensValidAfter: ___, revokedSessions: ____, ...shown } = user;
+  return shown;
+}

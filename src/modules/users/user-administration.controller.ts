@@ -1,0 +1,46 @@
+import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CurrentUser, Roles } from '../../http/access/access.decorators.js';
+import { IfMatch } from '../../http/envelope/etag.js';
+import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
+import { Fails, Gives, GivesPage } from '../../http/openapi/describe.decorators.js';
+import type { Paged } from '../../http/paging/page-query.dto.js';
+import { idOf } from '../../http/validation/id.pipe.js';
+import { AdministerUserDto, UserQuery, UserResponse } from './dto/user.dto.js';
+import { UserAdministrationService } from './user-administration.service.js';
+import { LAST_OWNER, USER_NOT_FOUND } from './users.errors.js';
+
+@ApiTags('Users')
+@Controller('users')
+@Roles('admin')
+export class UserAdministrationController {
+  constructor(private readonly users: UserAdministrationService) {}
+
+  /** All users, newest first. */
+  @Get()
+  @GivesPage(UserResponse)
+  listUsers(@Query() query: UserQuery) {
+    return this.users.list(query as UserQuery & Paged);
+  }
+
+  /** One user. */
+  @Get(':id')
+  @Gives(UserResponse)
+  @Fails(USER_NOT_FOUND)
+  getUser(@Param('id', idOf(USER_NOT_FOUND)) id: string) {
+    return this.users.get(id);
+  }
+
+  /** Changes role or status; both are felt everywhere within a minute. */
+  @Patch(':id')
+  @Gives(UserResponse)
+  @Fails(USER_NOT_FOUND, LAST_OWNER, PRECONDITION_FAILED, WRITE_CONFLICT)
+  updateUser(
+    @CurrentUser() actor: CurrentUser,
+    @Param('id', idOf(USER_NOT_FOUND)) id: string,
+    @Body() change: AdministerUserDto,
+    @IfMatch() versions: readonly number[] | undefined,
+  ) {
+    return this.users.update(actor, id, change, versions);
+  }
+}

@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type CurrentUser, ROLES, type Role } from '../../http/access/access.decorators.js';
+import { ApiError } from '../../http/errors/api-error.js';
+import { AUTH_FORBIDDEN } from '../../http/errors/common.errors.js';
+import type { Paged } from '../../http/paging/page-query.dto.js';
+import { Clock } from '../../platform/clock.js';
+import { untilCurrent } from '../../platform/dynamodb/faults.js';
+import type { Page } from '../../platform/dynamodb/item.js';
+import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
+import { SessionsRepository } from '../../platform/identity/sessions.repository.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { AccountStates } from './account-states.js';
+import { asUserResponse, type AdministerUserDto, type UserQuery, type UserResponse } from './dto/user.dto.js';
+import type { User } from './user.js';
+import { USER_NOT_FOUND } from './users.errors.js';
+import { UsersRepository } from './users.repository.js';
+
+const isAbove = (one: Role, other: Role) => ROLES.indexOf(one) > ROLES.indexOf(other);
+
+/** What administrators see and change of users. The table is the source, the identity provider gets copies. */
+@Injectable()
+export class UserAdministrationService {
+  constructor(
+    @Inject(IDENTITY) private readonly identity: IdentityProvider,
+    private readonly users: UsersRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly states: AccountStates,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
+  ) {}
+
+  async list({ role, status, limit, after }: UserQuery & Paged): Promise<Page<UserResponse>> {
+    const roles = role === undefined ? ROLES : [role];
+    return (await this.users.list({ roles, status }, { limit, after })).map(asUserResponse);
+  }
+
+  async get(userId: string): Promise<UserResponse> {
+    return asUserResponse(await this.find(userId, { consistent: false }));
+  }
+
+  /** Nobody grants a role above their own, nor touches somebody who has one. */
+  async update(
+    actor: CurrentUser,
+    userId: string,
+    change: AdministerUserDto,
+    versions: readonly number[] | undefined,
+  ): Promise<UserResponse> {
+    const attempt = async () => {
+      const user = await this.find(userId);
+      const { role = user.role, status = user.status } = change;
+      if (isAbove(user.role, actor.role) || isAbove(role, actor.role)) throw new ApiError(AUTH_FORBIDDEN);
+      const disabled = status === 'disabled' && user.status === 'active';
+      const voided = disabled ? { tokensValidAfter: this.clock.seconds() + 1 } : {};
+      await this.users.administer(user, { role, status, ...voided }, versions);
+      return user;
+    };
+    const before = await (versions ? attempt() : untilCurrent(attempt));
+    this.states.forget(userId);
+    return asUserResponse(await this.carryOn(before));
+  }
+
+  /** Also when nothing changed here: the try before may have ended between the table and the provider. */
+  private async carryOn(before: User): Promise<User> {
+    const user = await this.find(before.userId);
+    const { userId, role, status } = user;
+    await this.identity.directory.copyClaims(userId, { role });
+    await this.identity.directory.setEnabled(userId, status === 'active');
+    if (status === 'disabled') await this.sessions.removeAll(userId);
+    if (role !== before.role) await this.audit.record(userId, 'role-changed', { detail: role });
+    if (status !== before.status) await this.audit.record(userId, 'status-changed', { detail: status });
+    return user;
+  }
+
+  private async find(userId: string, { consistent = true } = {}): Promise<User> {
+    const user = await this.users.find(userId, { consistent });
+    if (!user) throw new ApiError(USER_NOT_FOUND);
+    return user;
+  }
+}

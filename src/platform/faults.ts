@@ -1,0 +1,37 @@
+import { types } from 'node:util';
+
+/** AWS did not answer, or not in time: nobody's fault here, and worth another try. */
+export class ServiceUnavailable extends Error {
+  override readonly name = 'ServiceUnavailable';
+
+  constructor(override readonly cause: unknown) {
+    super('A service this API depends on does not answer');
+  }
+}
+
+const PASSING = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'Throttling',
+  'RequestLimitExceeded',
+  'LimitExceededException',
+  'TransactionInProgressException',
+  'AbortError',
+  'TimeoutError',
+]);
+
+interface SdkError extends Error {
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
+}
+
+/**
+ * Whether an error of the SDK says that the service (or the way to it) failed, not the request: it is one that
+ * passes, or the request went out (it has metadata) and came back with no refusal (a 4xx) that could be read.
+ */
+export function isOutage(error: unknown): boolean {
+  if (!types.isNativeError(error)) return false;
+  const { name, $metadata } = error as SdkError;
+  if (PASSING.has(name)) return true;
+  const { httpStatusCode = 0 } = $metadata ?? {};
+  return $metadata !== undefined && !(httpStatusCode >= 400 && httpStatusCode < 500);
+}

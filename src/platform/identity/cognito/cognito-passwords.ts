@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Table, type Write } from '../../dynamodb/table.js';
+import { AccessTokenRequired, CodeInvalid, InvalidCredentials } from '../identity-errors.js';
+import type { Caller, Passwords } from '../identity-provider.js';
+import { SessionsRepository } from '../sessions.repository.js';
+import { CognitoClient } from './cognito-client.js';
+import { CognitoDirectory } from './cognito-directory.js';
+import { unlessNothing } from './cognito-errors.js';
+
+@Injectable()
+export class CognitoPasswords implements Passwords {
+  readonly checkable = false;
+
+  constructor(
+    private readonly cognito: CognitoClient,
+    private readonly directory: CognitoDirectory,
+    private readonly sessions: SessionsRepository,
+    private readonly table: Table,
+  ) {}
+
+  async assertRight(): Promise<void> {
+    throw new InvalidCredentials();
+  }
+
+  async startReset(email: string): Promise<void> {
+    const { clientId: ClientId } = this.cognito;
+    await unlessNothing(this.cognito.call('ForgotPassword', { ClientId, Username: email }));
+  }
+
+  /** A reset at Cognito signs nobody out: that is done here. */
+  async finishReset(
+    { email, code, newPassword }: { email: string; code: string; newPassword: string },
+    alongside: (sub: string) => Promise<readonly Write[]>,
+  ): Promise<string> {
+    await this.cognito.call('ConfirmForgotPassword', {
+      ClientId: this.cognito.clientId,
+      Username: email,
+      ConfirmationCode: code,
+      Password: newPassword,
+    });
+    const sub = await this.directory.subOf(email);
+    if (sub === undefined) throw new CodeInvalid();
+    await this.table.transact(await alongside(sub));
+    await this.directory.signOut(sub);
+    await this.sessions.removeAll(sub);
+    return sub;
+  }
+
+  async change({ accessToken }: Caller, { current, next }: { current: string; next: string }): Promise<void> {
+    if (accessToken === undefined) throw new AccessTokenRequired();
+    await this.cognito.call('ChangePassword', {
+      AccessToken: accessToken,
+      PreviousPassword: current,
+      ProposedPassword: next,
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { createHash, randomInt } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../clock.js';
+import { untilCurrent } from '../../dynamodb/faults.js';
+import { CodeInvalid } from '../identity-errors.js';
+import type { Caller, SecondFactor } from '../identity-provider.js';
+import { generateTotpSecret, totpStepOf } from '../totp.js';
+import { SecondFactorRepository } from './second-factor.repository.js';
+import { SignInBackoff } from './sign-in-backoff.js';
+
+const BACKUP_CODES = 10;
+/** Without letters and digits that look alike. */
+const ALPHABET = 'ABCDEFGHJKMNPQRSTVWXYZ23456789';
+
+@Injectable()
+export class LocalSecondFactor implements SecondFactor {
+  constructor(
+    private readonly factors: SecondFactorRepository,
+    private readonly backoff: SignInBackoff,
+    private readonly clock: Clock,
+  ) {}
+
+  async enrol({ sub }: Caller): Promise<string> {
+    const secret = await generateTotpSecret();
+    await this.factors.propose(sub, secret);
+    return secret;
+  }
+
+  async enable({ sub, address }: Caller & { address: string }, code: string): Promise<readonly string[]> {
+    const attempt = await this.beginAttempt(sub, address);
+    const factor = await this.factors.find(sub, { consistent: true });
+    const step = factor && !factor.enabled && (await totpStepOf(factor.secret, code, this.clock.now()));
+    if (!factor || typeof step !== 'number') throw new CodeInvalid();
+    const backupCodes = Array.from({ length: BACKUP_CODES }, backupCode);
+    const backupHashes = backupCodes.map((backup) => hashOf(sub, backup));
+    await this.factors.save(factor.item, { enabled: true, lastStep: step, backupHashes });
+    await attempt.succeeded();
+    return backupCodes;
+  }
+
+  async disable({ sub, address }: Caller & { address: string }, code: string): Promise<void> {
+    await this.assertRight(sub, address, code);
+    await this.factors.remove(sub);
+  }
+
+  async isEnabled(sub: string): Promise<boolean> {
+    return (await this.factors.find(sub))?.enabled === true;
+  }
+
+  /**
+   * Takes a code of the authenticator or a backup code, each of them once.
+   * @throws {CodeInvalid} @throws {TooManyFailures}
+   */
+  async assertRight(sub: string, address: string, code: string): Promise<void> {
+    const attempt = await this.beginAttempt(sub, address);
+    await untilCurrent(() => this.use(sub, code));
+    await attempt.succeeded();
+  }
+
+  private async use(sub: string, code: string): Promise<void> {
+    const factor = await this.factors.find(sub, { consistent: true });
+    if (!factor?.enabled) throw new CodeInvalid();
+    const step = /^\d{6}$/.test(code) ? await totpStepOf(factor.secret, code, this.clock.now()) : undefined;
+    if (step !== undefined && step > factor.lastStep) {
+      return this.factors.save(factor.item, { lastStep: step });
+    }
+    const used = hashOf(sub, code);
+    if (!factor.backupHashes.includes(used)) throw new CodeInvalid();
+    const backupHashes = factor.backupHashes.filter((hash) => hash !== used);
+    return this.factors.save(factor.item, { backupHashes });
+  }
+
+  /** Counted apart from passwords: a right password must not forgive wrong codes. */
+  private beginAttempt(sub: string, address: string) {
+    return this.backoff.begin(`second factor of ${sub}`, address);
+  }
+}
+
+/** Ten characters, 49 bits. */
+function backupCode(): string {
+  const characters = Array.from({ length: 10 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+  return `${characters.slice(0, 5)}-${characters.slice(5)}`;
+}
+
+const hashOf = (sub: string, code: string) =>
+  createHash('sha256')
+    .update(`${sub} ${code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')}`)
+    .digest('base64url');

@@ -1,0 +1,28 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../config/config.js';
+import { clientOptions, sendToAws } from '../aws-client.js';
+import type { Mail, MailTransport } from './mailer.js';
+
+/** Amazon SES, API version 2. Its client is loaded with the first mail. */
+@Injectable()
+export class Ses implements MailTransport {
+  private connecting: ReturnType<Ses['connect']> | undefined;
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  async deliver({ to, subject, text, html }: Mail): Promise<void> {
+    const { client, SendEmailCommand } = await (this.connecting ??= this.connect());
+    const content = (Data: string) => ({ Data, Charset: 'UTF-8' });
+    const command = new SendEmailCommand({
+      FromEmailAddress: this.config.mail.from,
+      Destination: { ToAddresses: [to.replaceAll(/[\r\n]+/g, '')] },
+      Content: { Simple: { Subject: content(subject), Body: { Text: content(text), Html: content(html) } } },
+    });
+    await sendToAws((options) => client.send(command, options));
+  }
+
+  private async connect() {
+    const sdk = await import('./ses.sdk.js');
+    return { ...sdk, client: new sdk.SESv2Client(clientOptions(this.config, this.config.mail.endpoint)) };
+  }
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Key } from '../dynamodb/item.js';
+import { Table } from '../dynamodb/table.js';
+
+export type SuppressionReason = 'bounce' | 'complaint';
+
+/** A hash without a key, since the list must outlive every key; it says no more than SES's own list does. */
+const suppressionKey = (address: string): Key => ({
+  PK: `SUPPRESSED#${createHash('sha256').update(address.toLowerCase()).digest('hex')}`,
+  SK: 'MAIL',
+});
+
+/** Addresses that no mail is sent to: they do not exist, or their readers called our mail unwanted. */
+@Injectable()
+export class SuppressionList {
+  constructor(private readonly table: Table) {}
+
+  async has(address: string): Promise<boolean> {
+    return (await this.table.get(suppressionKey(address))) !== undefined;
+  }
+
+  /** Safe to be told twice: SNS delivers at least once. */
+  async add(address: string, reason: SuppressionReason): Promise<void> {
+    const change = { EntityType: 'SUPPRESSION', reason };
+    await this.table.update(suppressionKey(address), change, () => new Error('An upsert has no condition'), {
+      upsert: true,
+    });
+  }
+
+  async remove(address: string): Promise<number> {
+    if (!(await this.has(address))) return 0;
+    await this.table.discard(suppressionKey(address));
+    return 1;
+  }
+}

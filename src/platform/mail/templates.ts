@@ -1,0 +1,84 @@
+/** What a mail says; plain text, and the same as HTML. */
+export interface MailContent {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** A paragraph, or something to be looked at on a line of its own: a code, or a link. */
+type Block = string | { readonly code: string } | { readonly link: string };
+
+function compose(subject: string, blocks: readonly Block[]): MailContent {
+  const text = blocks.map((block) =>
+    typeof block === 'string' ? block : 'code' in block ? block.code : block.link,
+  );
+  return {
+    subject: subject.replaceAll(/[\r\n]+/g, ' '),
+    text: `${text.join('\n\n')}\n`,
+    html: `<!doctype html>\n<html lang="en"><body style="font-family:sans-serif;max-width:36em;line-height:1.5">\n${blocks
+      .map(asHtml)
+      .join('\n')}\n</body></html>\n`,
+  };
+}
+
+function asHtml(block: Block): string {
+  if (typeof block === 'string') return `<p>${escapeHtml(block)}</p>`;
+  if ('code' in block)
+    return `<p style="font-size:1.6em;letter-spacing:.15em"><strong>${escapeHtml(block.code)}</strong></p>`;
+  return `<p><a href="${escapeHtml(block.link)}">${escapeHtml(block.link)}</a></p>`;
+}
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+
+const NOT_YOU = 'If this was not you, you need do nothing: without the code nothing happens.';
+
+export const confirmation = (code: string, minutes: number) =>
+  compose('Confirm your address', [
+    `Somebody, hopefully you, registered with this address. Your code, good for ${minutes} minutes:`,
+    { code },
+    NOT_YOU,
+  ]);
+
+export const passwordReset = (code: string, minutes: number) =>
+  compose('Your code for a new password', [
+    `Your code for a new password, good for ${minutes} minutes:`,
+    { code },
+    NOT_YOU,
+  ]);
+
+/** To somebody who registered, or was registered, with an address that has an account. */
+export const alreadyRegistered = () =>
+  compose('You have an account already', [
+    'Somebody, hopefully you, tried to register with this address. It has an account: sign in, or ask for a new password.',
+    'If this was not you, you need do nothing.',
+  ]);
+
+export const invitation = (code: string, link: string, expiresAt: string) =>
+  compose('You are invited', [
+    `You are invited to make an account, until ${expiresAt.slice(0, 10)}. Follow the link:`,
+    { link },
+    'Or register with this code:',
+    { code },
+  ]);
+
+export type SecurityChange = 'password-changed' | 'mfa-enabled' | 'mfa-disabled';
+
+const CHANGES: Record<SecurityChange, string> = {
+  'password-changed': 'The password of your account was changed.',
+  'mfa-enabled': 'A second factor was added to your account.',
+  'mfa-disabled': 'The second factor was removed from your account.',
+};
+
+export const securityNotice = (change: SecurityChange, at: string) =>
+  compose('A change to your account', [
+    `${CHANGES[change]} That was at ${at} (UTC).`,
+    'If this was not you: ask for a new password, and end all sessions.',
+  ]);

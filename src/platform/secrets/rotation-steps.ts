@@ -1,0 +1,106 @@
+import { createPrivateKey } from 'node:crypto';
+import type { Config } from '../../config/config.js';
+import { clientOptions, sendToAws } from '../aws-client.js';
+import type { Clock } from '../clock.js';
+import type { DatedKey, KeyRing } from './key-ring.js';
+import { ROTATED, rotated, type RotatedSecret } from './key-rotation.js';
+
+/** What Secrets Manager calls a rotation function with, four times (AWS: "Lambda rotation functions"). */
+export interface RotationEvent {
+  readonly SecretId: string;
+  /** The id of the version that is to be current. */
+  readonly ClientRequestToken: string;
+  readonly Step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
+}
+
+/** Rotates the key rings in Secrets Manager. Each step may come again. */
+export class RotationSteps {
+  private connecting: ReturnType<RotationSteps['connect']> | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  async run({ SecretId, ClientRequestToken, Step }: RotationEvent): Promise<void> {
+    const name = nameOf(SecretId);
+    if (Step === 'createSecret') await this.create(name, SecretId, ClientRequestToken);
+    if (Step === 'testSecret') await this.test(name, SecretId, ClientRequestToken);
+    if (Step === 'finishSecret') await this.finish(SecretId, ClientRequestToken);
+  }
+
+  private async create(name: RotatedSecret, SecretId: string, version: string): Promise<void> {
+    const pending = await this.read(SecretId, { VersionId: version, VersionStage: 'AWSPENDING' });
+    if (pending) return;
+    const current = await this.read(SecretId, { VersionStage: 'AWSCURRENT' });
+    const next = await rotated(name, current, this.clock.seconds());
+    const { client, PutSecretValueCommand } = await this.sdk();
+    const command = new PutSecretValueCommand({
+      SecretId,
+      ClientRequestToken: version,
+      SecretString: JSON.stringify(next),
+      VersionStages: ['AWSPENDING'],
+    });
+    await sendToAws((options) => client.send(command, options));
+  }
+
+  /** @throws {Error} when the new key is none: the old version stays current then. */
+  private async test(name: RotatedSecret, SecretId: string, version: string): Promise<void> {
+    const pending = await this.read(SecretId, { VersionId: version, VersionStage: 'AWSPENDING' });
+    const key = pending?.keys[0] as { privateKey?: string; key?: string } | undefined;
+    if (name === 'signing-keys') createPrivateKey(key?.privateKey ?? '');
+    else if (Buffer.from(key?.key ?? '', 'base64').length !== 32)
+      throw new Error('The pending key is not 32 bytes long');
+  }
+
+  private async finish(SecretId: string, version: string): Promise<void> {
+    const { client, DescribeSecretCommand, UpdateSecretVersionStageCommand } = await this.sdk();
+    const describe = new DescribeSecretCommand({ SecretId });
+    const { VersionIdsToStages = {} } = await sendToAws((options) => client.send(describe, options));
+    const current = Object.keys(VersionIdsToStages).find((id) =>
+      VersionIdsToStages[id]?.includes('AWSCURRENT'),
+    );
+    if (current === version) return;
+    const move = new UpdateSecretVersionStageCommand({
+      SecretId,
+      VersionStage: 'AWSCURRENT',
+      MoveToVersionId: version,
+      RemoveFromVersionId: current,
+    });
+    await sendToAws((options) => client.send(move, options));
+  }
+
+  private async read(
+    SecretId: string,
+    version: { readonly VersionId?: string; readonly VersionStage: string },
+  ): Promise<KeyRing<DatedKey> | undefined> {
+    const { client, GetSecretValueCommand } = await this.sdk();
+    const command = new GetSecretValueCommand({ SecretId, ...version });
+    try {
+      const { SecretString } = await sendToAws((options) => client.send(command, options));
+      return SecretString === undefined ? undefined : (JSON.parse(SecretString) as KeyRing<DatedKey>);
+    } catch (error) {
+      if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+      throw error;
+    }
+  }
+
+  private sdk() {
+    return (this.connecting ??= this.connect());
+  }
+
+  private async connect() {
+    const sdk = await import('./rotation.sdk.js');
+    return {
+      ...sdk,
+      client: new sdk.SecretsManagerClient(clientOptions(this.config, this.config.secrets.endpoint)),
+    };
+  }
+}
+
+/** An ARN ends in the name, a dash and six characters of chance. */
+function nameOf(secretId: string): RotatedSecret {
+  const name = ROTATED.find((known) => new RegExp(`/${known}(-\\w{6})?$`).test(secretId));
+  if (!name) throw new Error(`${secretId} is no secret that is rotated here`);
+  return name;
+}
