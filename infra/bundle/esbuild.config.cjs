@@ -32,6 +32,7 @@ const options = {
     '@aws-sdk/credential-provider-node': shim('credentials'),
     'body-parser': shim('body-parser'),
     'mime-db': shim('mime-db'),
+    jose: shim('jose'),
     semver: shim('semver'),
     qs: shim('unreachable'),
     'libphonenumber-js': shim('unreachable'),

@@ -1,3 +1,4 @@
+const { readFile } = require('node:fs/promises');
 const { join } = require('node:path');
 
 /** Puts a shim in the place of a file of a package. */
@@ -12,7 +13,42 @@ const inside = (packageName, filter, shim) => ({
   },
 });
 
+/**
+ * The SDK's schemas are arrays with computed keys, which esbuild must take for code that does something: marked as
+ * pure, those of operations that nobody calls can go (three quarters of them).
+ */
+const shakenSchemas = {
+  name: 'schemas of the AWS SDK',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/schemas_\d+\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const declaration = /^((?:export )?var \w+\$? = )(\[[\s\S]*?\]);$/gm;
+      return { contents: source.replace(declaration, '$1/* @__PURE__ */ (() => ($2))();'), loader: 'js' };
+    });
+  },
+};
+
+/**
+ * What is imported when it is needed esbuild keeps whole, since in one CommonJS file it must be wrapped. The parts of the
+ * SDK (`*.sdk.js`) are imported at once instead, and shaken: that is a fraction of their size.
+ */
+const eagerSdk = {
+  name: 'parts of the AWS SDK',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/dist\/platform\/.+\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const lazy = /\bimport\('(\.\/[\w-]+\.sdk\.js)'\)/;
+      const part = lazy.exec(source)?.[1];
+      if (part === undefined) return undefined;
+      const contents = `import * as eagerSdk from '${part}';\n${source.replace(lazy, 'Promise.resolve(eagerSdk)')}`;
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 module.exports = [
+  shakenSchemas,
+  eagerSdk,
   // Mails have no attachments: nodemailer needs no table of file types.
   inside('nodemailer', /\/mime-types\.js$/, 'mail-types'),
   // Nest's own pipe, which is not used, keeps all of class-validator (and validator's tables) in the bundle.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD, type Person, TestApp } from '../support/test-app.js';
-import { forge } from '../support/tokens.js';
+import { forge, signingKey } from '../support/tokens.js';
 
 describe('Authentication', () => {
   let app: TestApp;
@@ -198,13 +198,17 @@ describe('Authentication', () => {
     });
 
     it('an expired one has its own code', async () => {
-      const token = await forge(app, ada, { exp: Math.floor(Date.now() / 1000) - 1 });
+      const token = await forge(await signingKey(app), ada.accessToken, {
+        exp: Math.floor(Date.now() / 1000) - 1,
+      });
       const { status, error } = await app.client.as(token).get('/v1/auth/me');
       expect([status, error.code]).toEqual([401, 'AUTH_TOKEN_EXPIRED']);
     });
 
     it('one of another issuer is refused', async () => {
-      const token = await forge(app, ada, { iss: 'https://issuer.example.com' });
+      const token = await forge(await signingKey(app), ada.accessToken, {
+        iss: 'https://issuer.example.com',
+      });
       const { status, error } = await app.client.as(token).get('/v1/auth/me');
       expect([status, error.code]).toEqual([401, 'AUTH_UNAUTHORIZED']);
     });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import jwt from 'jsonwebtoken';
 import type { SigningKey } from '../../src/platform/identity/local/signing-keys.js';
-import type { Person, TestApp } from './test-app.js';
+import type { TestApp } from './test-app.js';
 
 export async function signingKey(app: TestApp): Promise<SigningKey> {
   const file = join(app.environment['HEARTH_DATA_DIR'] ?? '', 'secrets', 'signing-keys.json');
@@ -15,20 +15,21 @@ export async function signingKey(app: TestApp): Promise<SigningKey> {
 export const claimsOf = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
 
-/** A token with the API's own key, some of its claims changed; `undefined` takes a claim out. */
+/** The token, signed anew by a key, some of its claims changed; `undefined` takes a claim out. */
 export async function forge(
-  app: TestApp,
-  { accessToken }: Pick<Person, 'accessToken'>,
+  { kid, privateKey }: Pick<SigningKey, 'kid' | 'privateKey'>,
+  token: string,
   claims: Record<string, unknown>,
   header: Record<string, unknown> = {},
 ): Promise<string> {
-  const { kid, privateKey } = await signingKey(app);
-  const merged = Object.entries({ ...claimsOf(accessToken), ...claims }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const merged = Object.entries({ ...claimsOf(token), ...claims }).filter(([, value]) => value !== undefined);
   return jwt.sign(Object.fromEntries(merged), privateKey, {
     algorithm: 'RS256',
-    noTimestamp: true,
+    // jsonwebtoken would put `iat` in where it was taken out, and takes it out where it is told to put none in.
+    noTimestamp: merged.every(([name]) => name !== 'iat'),
     header: { alg: 'RS256', kid, ...header },
   });
 }
+
+export const headerOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as Record<string, unknown>;

@@ -144,7 +144,6 @@ export class AuthController {
   @Post('logout-all')
   @HttpCode(200)
   @Gives(RevokedResponse)
-  @Fails(AUTH_PASSWORD_RESET_REQUIRED)
   logoutAll(@CurrentUser() user: CurrentUser, @Origin() origin: Origin) {
     return this.sessions.removeAll(user, origin);
   }

@@ -4,7 +4,13 @@ import { CurrentUser } from '../../http/access/access.decorators.js';
 import { Fails, Gives } from '../../http/openapi/describe.decorators.js';
 import { RateLimit } from '../../http/rate-limit/rate-limit.guard.js';
 import { Origin } from '../../http/request/origin.decorator.js';
-import { AUTH_ACCESS_TOKEN_REQUIRED, AUTH_CODE_INVALID, MFA_ENABLED } from './auth.errors.js';
+import {
+  AUTH_ACCESS_TOKEN_REQUIRED,
+  AUTH_CODE_INVALID,
+  AUTH_PASSWORD_RESET_REQUIRED,
+  AUTH_VALUE_REFUSED,
+  MFA_ENABLED,
+} from './auth.errors.js';
 import { SecondFactorCodeDto, SecondFactorResponse, TotpSecretResponse } from './dto/second-factor.dto.js';
 import { SecondFactorService } from './second-factor.service.js';
 
@@ -16,8 +22,10 @@ export class SecondFactorController {
   /** Proposes a secret for an authenticator app. It counts once a code of it was verified. */
   @Post()
   @HttpCode(200)
+  @RateLimit('auth')
   @Gives(TotpSecretResponse)
   @Fails(MFA_ENABLED, AUTH_ACCESS_TOKEN_REQUIRED)
+  @Fails(AUTH_VALUE_REFUSED, AUTH_PASSWORD_RESET_REQUIRED)
   enrolTotp(@CurrentUser() user: CurrentUser) {
     return this.factors.enrol(user);
   }
@@ -28,6 +36,7 @@ export class SecondFactorController {
   @RateLimit('auth')
   @Gives(SecondFactorResponse)
   @Fails(AUTH_CODE_INVALID, AUTH_ACCESS_TOKEN_REQUIRED)
+  @Fails(AUTH_VALUE_REFUSED, AUTH_PASSWORD_RESET_REQUIRED)
   verifyTotp(
     @CurrentUser() user: CurrentUser,
     @Body() { code }: SecondFactorCodeDto,
@@ -41,6 +50,7 @@ export class SecondFactorController {
   @RateLimit('auth')
   @Gives(SecondFactorResponse)
   @Fails(AUTH_CODE_INVALID, AUTH_ACCESS_TOKEN_REQUIRED)
+  @Fails(AUTH_VALUE_REFUSED, AUTH_PASSWORD_RESET_REQUIRED)
   removeTotp(
     @CurrentUser() user: CurrentUser,
     @Body() { code }: SecondFactorCodeDto,

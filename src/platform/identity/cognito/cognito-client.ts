@@ -33,14 +33,14 @@ export class CognitoClient {
   async call<K extends Command>(command: K, input: Input<K>, meant: Operation = command): Promise<Output<K>> {
     const { sdk, client } = await (this.connecting ??= this.connect());
     const CommandConstructor = sdk[`${command}Command`] as unknown as new (input: Input<K>) => never;
-    try {
-      const answer: unknown = await sendToAws((options) =>
-        client.send(new CommandConstructor(input), options),
-      );
-      return answer as Output<K>;
-    } catch (error) {
-      throw translated(meant, error);
-    }
+    const answer: unknown = await sendToAws(async (options) => {
+      try {
+        return await client.send(new CommandConstructor(input), options);
+      } catch (error) {
+        throw translated(meant, error);
+      }
+    });
+    return answer as Output<K>;
   }
 
   private async connect() {

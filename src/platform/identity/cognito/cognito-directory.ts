@@ -38,6 +38,23 @@ export class CognitoDirectory implements Directory {
     return (await this.find(name))?.attributes['sub'];
   }
 
+  /**
+   * The code of a sign-up went to this address. A pool that verifies addresses has noted so by now; one that does not is
+   * told. @returns whose address it is
+   */
+  async markVerified(email: string): Promise<string | undefined> {
+    const { sub, email_verified: verified } = (await this.find(email))?.attributes ?? {};
+    if (sub !== undefined && verified !== 'true') {
+      const UserAttributes = [
+        { Name: 'email', Value: email },
+        { Name: 'email_verified', Value: 'true' },
+      ];
+      const user = { UserPoolId: this.cognito.poolId, Username: sub };
+      await this.cognito.call('AdminUpdateUserAttributes', { ...user, UserAttributes });
+    }
+    return sub;
+  }
+
   async unconfirmedSubOf(email: string): Promise<string | undefined> {
     const user = await this.find(email);
     return user?.status === 'UNCONFIRMED' ? user.attributes['sub'] : undefined;

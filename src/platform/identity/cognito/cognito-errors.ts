@@ -140,7 +140,11 @@ const OWN = {
     ...all('refresh-invalid', 'InvalidParameter', 'NotAuthorized', 'UserLambdaValidation', 'UserNotFound'),
     ...all('refresh-reused', 'RefreshTokenReuse'),
   },
-  GlobalSignOut: BY_TOKEN,
+  GlobalSignOut: {
+    ...BY_TOKEN,
+    ...all('token-refused', 'PasswordResetRequired'),
+    ...all('unavailable', 'Forbidden'),
+  },
   InitiateAuth: {
     ...all('credentials', 'InvalidParameter', 'NotAuthorized', 'UserLambdaValidation', 'UserNotFound'),
     ...all('not-confirmed', 'UserNotConfirmed'),
@@ -162,7 +166,10 @@ const OWN = {
     ),
     ...all('not-confirmed', 'UserNotConfirmed'),
   },
-  RevokeToken: all('nothing', 'InvalidParameter', 'Unauthorized', 'UnsupportedTokenType'),
+  RevokeToken: {
+    ...all('nothing', 'InvalidParameter', 'Unauthorized', 'UnsupportedTokenType'),
+    ...all('unavailable', 'Forbidden'),
+  },
   SetUserMFAPreference: BY_TOKEN,
   SignUp: {
     ...all('account-exists', 'UsernameExists'),

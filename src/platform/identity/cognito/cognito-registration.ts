@@ -48,7 +48,7 @@ export class CognitoRegistration implements Registration {
   async confirm(email: string, code: string): Promise<string | undefined> {
     const { clientId: ClientId } = this.cognito;
     await this.cognito.call('ConfirmSignUp', { ClientId, Username: email, ConfirmationCode: code });
-    return this.directory.subOf(email);
+    return this.directory.markVerified(email);
   }
 
   async resend(email: string): Promise<void> {

@@ -4,7 +4,7 @@ import jwt from 'jsonwebtoken';
 import { CONFIG, type Config } from '../../../config/config.js';
 import { Clock } from '../../clock.js';
 import { ServiceUnavailable } from '../../faults.js';
-import { ChallengeFailed, InvalidCredentials, RefreshInvalid } from '../identity-errors.js';
+import { ChallengeFailed, InvalidCredentials, RefreshInvalid, TokenRefused } from '../identity-errors.js';
 import {
   type Caller,
   type ChallengeAnswer,
@@ -102,8 +102,15 @@ export class CognitoSignIn implements SignIn {
   }
 
   async signOutEverywhere({ sub, accessToken }: Caller): Promise<void> {
-    if (accessToken === undefined) await this.directory.signOut(sub);
-    else await this.cognito.call('GlobalSignOut', { AccessToken: accessToken });
+    if (accessToken === undefined) return this.directory.signOut(sub);
+    try {
+      await this.cognito.call('GlobalSignOut', { AccessToken: accessToken });
+    } catch (error) {
+      // The try before may have got as far as Cognito, which takes the token no more.
+      if (!(error instanceof TokenRefused)) throw error;
+      await this.directory.signOut(sub);
+    }
+    return undefined;
   }
 
   private async proceed(

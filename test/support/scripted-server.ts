@@ -1,0 +1,81 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ScriptedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  /** What follows the dot in X-Amz-Target, if that is there. */
+  readonly operation: string;
+  // A script looks into what it was sent.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+}
+
+/** A status and a JSON body; or nothing, which leaves the caller waiting. */
+export type Reply = { readonly status?: number; readonly body?: unknown; readonly text?: string } | undefined;
+
+/** Plays a service of AWS on 127.0.0.1. */
+export class ScriptedServer {
+  readonly requests: ScriptedRequest[] = [];
+  private readonly waiting = new Set<ServerResponse>();
+
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async start(script: (request: ScriptedRequest) => Reply | Promise<Reply>): Promise<ScriptedServer> {
+    const server = createServer();
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    server.unref();
+    const { port } = server.address() as AddressInfo;
+    const scripted = new ScriptedServer(server, `http://127.0.0.1:${port}`);
+    server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+      void scripted.handle(incoming, outgoing, script);
+    });
+    return scripted;
+  }
+
+  async stop(): Promise<void> {
+    for (const response of this.waiting) response.destroy();
+    this.server.closeAllConnections();
+    await new Promise((resolve) => {
+      this.server.close(resolve);
+    });
+  }
+
+  private async handle(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    script: (request: ScriptedRequest) => Reply | Promise<Reply>,
+  ): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const request: ScriptedRequest = {
+      method: incoming.method ?? '',
+      path: incoming.url ?? '',
+      headers: incoming.headers,
+      operation: String(incoming.headers['x-amz-target'] ?? '').split('.')[1] ?? '',
+      body: text === '' ? undefined : JSON.parse(text),
+    };
+    this.requests.push(request);
+    const reply = await script(request);
+    if (!reply) {
+      this.waiting.add(outgoing);
+      return;
+    }
+    const type = reply.text === undefined ? 'application/x-amz-json-1.1' : 'text/plain';
+    outgoing.writeHead(reply.status ?? 200, { 'Content-Type': type });
+    outgoing.end(reply.text ?? JSON.stringify(reply.body ?? {}));
+  }
+}
+
+/** A refusal as services that speak AWS's JSON protocols write it. */
+export const refusal = (type: string, message = 'scripted', status = 400): Reply => ({
+  status,
+  body: { __type: type, message },
+});
