@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestClock } from '../support/clock.js';
 import { type Person, TestApp } from '../support/test-app.js';
 
 describe('User administration', () => {
@@ -152,26 +151,4 @@ describe('The last owner', () => {
       const refused = both.find(({ status }) => status !== 200);
       expect(['LAST_OWNER', 'AUTH_FORBIDDEN']).toContain(refused?.error.code);
     }));
-});
-
-describe('In another process', () => {
-  it('a disabled or deleted user’s tokens stop working within sixty seconds', async () => {
-    const clock = new TestClock();
-    await TestApp.with({ clock }, async (app) => {
-      const other = await app.another({}, clock);
-      const owner = await app.owner();
-      const [disabled, deleted, demoted] = [await app.person(), await app.person(), await app.person()];
-      await owner.client.patch(`/v1/users/${demoted.userId}`, { role: 'admin' });
-      const there = (person: Person) => other.client.as(person.accessToken);
-      for (const person of [disabled, deleted, demoted])
-        expect((await there(person).get('/v1/auth/me')).status).toBe(200);
-      await owner.client.patch(`/v1/users/${disabled.userId}`, { status: 'disabled' });
-      await owner.client.patch(`/v1/users/${demoted.userId}`, { role: 'member' });
-      await deleted.client.delete('/v1/user', { body: { password: 'Corr3ct-horse' } });
-      clock.forward({ seconds: 60 });
-      expect((await there(disabled).get('/v1/user/preferences')).status).toBe(401);
-      expect((await there(deleted).get('/v1/user/preferences')).status).toBe(401);
-      expect((await there(demoted).get('/v1/users')).status).toBe(403);
-    });
-  });
 });

@@ -12,6 +12,7 @@ describe('When DynamoDB fails', () => {
   let proxy: FaultProxy;
   let app: TestApp;
   let ada: Person;
+  let bob: Person;
   const clock = new TestClock();
 
   beforeAll(async () => {
@@ -24,6 +25,7 @@ describe('When DynamoDB fails', () => {
     };
     app = await TestApp.start({ environment, clock });
     ada = await app.person('Ada');
+    bob = await app.person('Bob');
   });
   afterEach(() => proxy.heal());
   afterAll(async () => {
@@ -141,6 +143,15 @@ describe('When DynamoDB fails', () => {
           }),
       ],
       ['POST /v1/auth/refresh', () => app.client.post('/v1/auth/refresh', { refreshToken: 'a.b.c' })],
+      [
+        'POST /v1/auth/forgot-password',
+        () => app.client.post('/v1/auth/forgot-password', { email: ada.email }),
+      ],
+      ['GET /v1/auth/sessions', () => ada.client.get('/v1/auth/sessions')],
+      ['GET /v1/user/export', () => ada.client.get('/v1/user/export')],
+      ['GET /v1/users', () => ada.client.get('/v1/users')],
+      ['PATCH /v1/users/{id}', () => ada.client.patch(`/v1/users/${bob.userId}`, { role: 'admin' })],
+      ['POST /v1/invites', () => ada.client.post('/v1/invites', { role: 'member' })],
     ];
 
     it.each(FAULTS)('%s', async (fault: Fault) => {
@@ -253,6 +264,9 @@ async function expectWhole(app: TestApp): Promise<void> {
   for (const row of rows) {
     if (row.EntityType === 'LOCK') expect(has(`USER#${String(row['sub'])}`, 'PROFILE')).toBe(true);
     if (row.EntityType === 'CREDENTIAL') expect(has(row.PK, 'PROFILE')).toBe(true);
+    if (row.EntityType === 'INVITE')
+      expect(has(`INVITECODE#${String(row['codeHash'])}`, 'LOCK')).toBe(row['Status'] === 'PENDING');
+    if (row.EntityType === 'INVITE_CODE') expect(has(`INVITE#${String(row['inviteId'])}`, 'META')).toBe(true);
     if (row.EntityType === 'USER') {
       expect(has(`UNIQ#EMAIL#${String(row['email'])}`, 'LOCK')).toBe(true);
       expect(has(row.PK, 'CREDENTIAL')).toBe(true);

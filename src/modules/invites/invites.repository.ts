@@ -144,7 +144,7 @@ export class InvitesRepository {
   }
 
   private codeWrite(codeHash: string, inviteId: string, ExpiresAt: number | undefined): Write {
-    const put = this.table.stamp({ ...codeKey(codeHash), EntityType: 'LOCK', inviteId, ExpiresAt });
+    const put = this.table.stamp({ ...codeKey(codeHash), EntityType: 'INVITE_CODE', inviteId, ExpiresAt });
     return { put, orElse: () => new Error('A code was drawn twice') };
   }
 
@@ -156,7 +156,12 @@ export class InvitesRepository {
     const orElse = () => new ApiError(INVITE_EXISTS);
     const lock = await this.table.get(addressKey(email), { consistent: true });
     if (!lock) {
-      const put = this.table.stamp({ ...addressKey(email), EntityType: 'LOCK', inviteId, ExpiresAt });
+      const put = this.table.stamp({
+        ...addressKey(email),
+        EntityType: 'INVITE_ADDRESS',
+        inviteId,
+        ExpiresAt,
+      });
       return { put, orElse };
     }
     const standing = await this.find(lock['inviteId'] as string);

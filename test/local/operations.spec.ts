@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+
+async function freePort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return String(port);
+}
+
+describe('docs/operations.md', () => {
+  it('its commands take a user of the pool from registration to logout, against the emulator', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'hearth-operations-'));
+    const [pool, api] = [await freePort(), await freePort()];
+    const blocks = [...readFileSync('docs/operations.md', 'utf8').matchAll(/```bash\n([\s\S]*?)```/g)];
+    expect(blocks).toHaveLength(2);
+    const script = blocks
+      .map(([, commands]) => commands)
+      .join('\n')
+      .replaceAll('9229', pool)
+      .replaceAll('3009', api)
+      .replaceAll('.hearth-cognito', directory)
+      .replaceAll('cd ..', `cd ${process.cwd()}`)
+      // Where the emulator is installed, whatever directory its data lies in.
+      .replaceAll('npx --no-install cognito-local', join(process.cwd(), 'node_modules/.bin/cognito-local'))
+      .replaceAll('npm start &', `npm start > ${directory}/api.log 2>&1 &`);
+    const { stdout } = await promisify(execFile)('bash', ['-c', `${script}\nkill %1 %2; wait`], {
+      timeout: 60_000,
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'development' },
+    });
+    const answers = stdout.slice(stdout.indexOf('{"success"'));
+    const bodies = answers
+      .replaceAll('}{', '}\n{')
+      .split('\n')
+      .filter((line) => line.startsWith('{"success"'))
+      .map((line) => JSON.parse(line) as { data?: Record<string, unknown>; error?: { code: string } });
+    expect(
+      bodies.map(
+        ({ data, error }) =>
+          error?.code ??
+          Object.keys(data ?? {})
+            .sort()
+            .join(),
+      ),
+    ).toEqual([
+      'confirmed,email,userId',
+      'confirmed',
+      'email,emailVerified,id,name,role,theme,userId,username',
+      'accessToken,expiresIn,idToken,refreshToken,tokenType',
+      'loggedOut',
+      'AUTH_REFRESH_INVALID',
+    ]);
+    expect(bodies[2]?.data).toMatchObject({ email: 'ada@example.com', emailVerified: true, role: 'owner' });
+    await rm(directory, { recursive: true, force: true });
+  }, 90_000);
+});

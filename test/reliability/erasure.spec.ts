@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import { ErasureService } from '../../src/modules/privacy/erasure.service.js';
+import { AccountDataRegistry } from '../../src/platform/account-data/account-data.js';
+import { Table } from '../../src/platform/dynamodb/table.js';
+import { TestClock } from '../support/clock.js';
+import { databaseEndpoint } from '../support/environment.js';
+import { FaultProxy } from '../support/fault-proxy.js';
+import { leave, livedIn, tracesOf } from '../support/leaving.js';
+import type { SocketApp } from '../support/socket-app.js';
+import { TestApp } from '../support/test-app.js';
+
+describe('Erasing', () => {
+  const within = async (
+    work: (app: TestApp, clock: TestClock, sweep: () => Promise<number>) => Promise<void>,
+  ) => {
+    const clock = new TestClock();
+    await TestApp.with(
+      { clock, environment: { SES_TOPIC_ARN: 'arn:aws:sns:eu-north-1:123456789012:ses' } },
+      (app) => work(app, clock, () => (app.running as SocketApp).app.get(ErasureService).sweep()),
+    );
+  };
+
+  it('leaves nothing in the whole table that names the user, and a receipt that says done', () =>
+    within(async (app, clock, sweep) => {
+      const owner = await app.owner();
+      await owner.client.post('/v1/invites', { email: 'someone@example.com' });
+      const person = await livedIn(app);
+      await owner.client.post('/v1/invites', { email: person.email });
+      await owner.client.patch(`/v1/users/${person.userId}`, { role: 'admin' });
+      expect((await tracesOf(app, person)).length).toBeGreaterThan(15);
+      const { receiptId } = (await leave(person)).data;
+      clock.forward({ seconds: 89 });
+      expect(await sweep()).toBe(0);
+      clock.forward({ seconds: 1 });
+      expect(await sweep()).toBe(1);
+      expect(await tracesOf(app, person)).toEqual([]);
+      const { data } = await app.client.get(`/v1/erasures/${receiptId}`);
+      expect(data).toMatchObject({ status: 'done', finishedAt: clock.now().toISOString() });
+      expect(await sweep()).toBe(0);
+      expect((await tracesOf(app, owner)).length).toBeGreaterThan(0);
+    }));
+
+  it('also what another process writes while it still takes the token', () =>
+    within(async (app, clock, sweep) => {
+      await app.owner();
+      const person = await livedIn(app);
+      const { receiptId } = (await leave(person)).data;
+      // As another process would, whose memory of the account is a minute old.
+      const late = { PK: `USER#${person.userId}`, SK: 'AUDIT#late' };
+      const table = (app.running as SocketApp).app.get(Table, { strict: false });
+      await table.create(table.stamp({ ...late, EntityType: 'AUDIT' }), () => new Error('there'));
+      clock.forward({ seconds: 91 });
+      await sweep();
+      expect(await tracesOf(app, person)).toEqual([]);
+      const { data } = await app.client.get(`/v1/erasures/${receiptId}`);
+      expect([data.status, data.deletedCounts.securityEvents > 1]).toEqual(['done', true]);
+    }));
+
+  it('that a module forgets would be seen: with any one of them left out, something of the user stays', () =>
+    within(async (app, clock, sweep) => {
+      await app.owner();
+      const registry = (app.running as SocketApp).app.get(AccountDataRegistry, { strict: false });
+      const all = [...registry.all()];
+      const owners = new Map(all.map((data) => [data.entity, data]));
+      const kept = (entity: string) =>
+        ({
+          mailSuppression: 'no row names an address in clear',
+          sessions: 'the account at the provider takes them along',
+          invites: 'covered by an invitation of the user’s own address',
+        })[entity];
+      for (const { entity } of all.filter((data) => kept(data.entity) === undefined)) {
+        const person = await livedIn(app);
+        const forgotten = owners.get(entity);
+        const erase = forgotten?.erase.bind(forgotten);
+        Object.assign(forgotten ?? {}, { erase: async () => 0 });
+        await leave(person);
+        clock.forward({ seconds: 91 });
+        await sweep();
+        expect([entity, (await tracesOf(app, person)).length > 0]).toEqual([entity, true]);
+        Object.assign(forgotten ?? {}, { erase });
+      }
+    }));
+
+  it('dies anywhere half-way, and is finished by the sweeper, with the same receipt', async () => {
+    const proxy = await FaultProxy.start(databaseEndpoint);
+    const clock = new TestClock();
+    const environment = {
+      DYNAMODB_ENDPOINT: proxy.url,
+      AWS_REQUEST_TIMEOUT_MS: '150',
+      RESPONSE_DEADLINE_MS: '3000',
+    };
+    await TestApp.with({ clock, environment }, async (app) => {
+      await app.owner();
+      const sweep = () => (app.running as SocketApp).app.get(ErasureService).sweep();
+      for (const breakAfter of [8, 14, 20, 28, 40]) {
+        const person = await livedIn(app);
+        let left = breakAfter;
+        proxy.plan = () => {
+          left -= 1;
+          return left < 0 ? 'request-limit' : undefined;
+        };
+        const answer = await leave(person);
+        proxy.heal();
+        if (answer.status !== 202 && (await person.client.get('/v1/auth/me')).status === 200) {
+          // Closed nothing yet: nothing may be gone.
+          expect((await person.client.get('/v1/quests?type=task')).data).toHaveLength(3);
+          await leave(person);
+        }
+        clock.forward({ seconds: 91 });
+        expect(await sweep()).toBe(1);
+        expect([breakAfter, await tracesOf(app, person)]).toEqual([breakAfter, []]);
+      }
+    });
+    await proxy.stop();
+  }, 60_000);
+
+  it('two sweepers at once do no harm', () =>
+    within(async (app, clock, sweep) => {
+      await app.owner();
+      const people = [await livedIn(app), await livedIn(app)];
+      for (const person of people) await leave(person);
+      clock.forward({ seconds: 91 });
+      await Promise.all([sweep(), sweep()]);
+      for (const person of people) expect(await tracesOf(app, person)).toEqual([]);
+      expect(await sweep()).toBe(0);
+    }));
+});
