@@ -1,5 +1,5 @@
 // npm run bench            everything
-// npm run bench -- init    one of init, warm, http, costs
+// npm run bench -- init    one of init, warm, http, enumeration, costs
 // Every figure is a median over interleaved rounds, and a ratio to a peer in the same run. The output is Markdown.
 import { execFileSync, fork, spawn, spawnSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { gatewayEvent, openSandbox, signIn } from '../scripts/lambda-sandbox.mjs';
 import { buildPeers } from './bundles.mjs';
+import { measureEnumeration } from './enumeration.mjs';
 
 const say = (text) => process.stdout.write(`${text}\n`);
 const median = (values) => [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
@@ -168,6 +169,22 @@ async function http({ directory }) {
   }
 }
 
+async function enumeration({ directory }) {
+  const times = await measureEnumeration(directory);
+  const kinds = Object.keys(Object.values(times)[0]);
+  table(
+    ['Median ms, 200 samples a route', ...kinds, 'largest difference'],
+    Object.entries(times).map(([path, byKind]) => {
+      const medians = kinds.map((kind) => median(byKind[kind]));
+      return [
+        path,
+        ...medians.map((value) => round(value)),
+        round(Math.max(...medians) - Math.min(...medians)),
+      ];
+    }),
+  );
+}
+
 function costs() {
   const options = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
   const env = { ...process.env, HEARTH_PRINT_COSTS: '1' };
@@ -203,6 +220,7 @@ try {
   if (wanted('init')) await init(context);
   if (wanted('warm')) await warm(context);
   if (wanted('http')) await http(context);
+  if (wanted('enumeration')) await enumeration(context);
   if (wanted('costs')) costs();
 } finally {
   await sandbox.close();

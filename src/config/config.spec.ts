@@ -53,6 +53,29 @@ describe('The configuration', () => {
     expect(loadConfig({ ENVIRONMENT: 'prod' }).corsOrigins).toEqual([]);
   });
 
+  it('lets anybody in at once on a laptop; elsewhere by invitation, and once the address is confirmed', () => {
+    const { registration, emailConfirmation } = loadConfig({}).auth;
+    expect([registration, emailConfirmation]).toEqual(['open', false]);
+    for (const ENVIRONMENT of ['dev', 'staging', 'prod']) {
+      const { auth } = loadConfig({ ENVIRONMENT });
+      expect([auth.registration, auth.emailConfirmation]).toEqual(['invite', true]);
+    }
+  });
+
+  it('asks for the pool and its client where Cognito keeps the accounts', () => {
+    const faults = faultsOf({ AUTH_PROVIDER: 'cognito' });
+    expect(faults).toHaveLength(2);
+    expect(faults.join()).toMatch(/COGNITO_USER_POOL_ID.*COGNITO_CLIENT_ID/);
+    const pool = { COGNITO_USER_POOL_ID: 'eu-north-1_Example1', COGNITO_CLIENT_ID: 'abc123' };
+    expect(faultsOf({ AUTH_PROVIDER: 'cognito', ...pool })).toEqual([]);
+  });
+
+  it('keeps no secret of who has an account where accounts are usable at once', () => {
+    expect(faultsOf({ AUTH_PREVENT_ENUMERATION: 'true' })).toHaveLength(1);
+    const required = { AUTH_PREVENT_ENUMERATION: 'true', AUTH_EMAIL_CONFIRMATION: 'required' };
+    expect(faultsOf(required)).toEqual([]);
+  });
+
   it('reads lists, numbers and the aliases of seed 000', () => {
     const config = loadConfig({
       CORS_ORIGINS: 'https://a.example.com, https://b.example.com',

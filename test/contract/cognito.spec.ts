@@ -375,7 +375,11 @@ describe('Where registration is by invitation', () => {
     const sub = await pool.adminCreates('uninvited@example.com', 'admin');
     const iat = Math.floor(Date.now() / 1000);
     const token = pool.sign({
-      ...{ iss: pool.issuer, client_id: pool.clientId, token_use: 'access', sub, iat },
+      iss: pool.issuer,
+      client_id: pool.clientId,
+      token_use: 'access',
+      sub,
+      iat,
       exp: iat + 3600,
       'cognito:groups': ['owner'],
       'custom:userRole': 'owner',

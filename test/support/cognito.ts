@@ -314,7 +314,7 @@ export class CognitoPool {
 
   private async forward(operation: string, body: object): Promise<Reply> {
     const { status, body: answer } = await this.emulator.call(operation, body);
-    const type = String(answer['__type'] ?? '');
+    const { __type: type } = answer as { __type?: string };
     const isAdmin = operation.startsWith('Admin');
     if (isAdmin && type === 'NotAuthorizedException') return refusal('UserNotFoundException');
     if (type === 'InvalidPasswordException' && operation !== 'SignUp')
