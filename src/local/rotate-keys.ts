@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { type Config, ConfigurationError } from '../config/config.js';
 import { configFromProcess } from '../config/environment.js';
 import { SystemClock } from '../platform/clock.js';
-import { FileSecrets } from '../platform/secrets/file-secrets.js';
 import { KeyRotation, ROTATED, type RotatedSecret } from '../platform/secrets/key-rotation.js';
-import { ManagedSecrets } from '../platform/secrets/managed-secrets.js';
+import { secretStoreOf } from '../platform/secrets/secret-store.js';
 import { Secrets } from '../platform/secrets/secrets.js';
 
 /** `npm run rotate-keys [-- signing-keys | application-keys]`: without a name, both. */
@@ -22,8 +21,7 @@ async function main(names: readonly string[]): Promise<void> {
 
 function rotationOf(config: Config): KeyRotation {
   const clock = new SystemClock();
-  const store = config.secrets.provider === 'file' ? new FileSecrets(config) : new ManagedSecrets(config);
-  return new KeyRotation(new Secrets(store, clock), clock);
+  return new KeyRotation(new Secrets(secretStoreOf(config), clock), clock);
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {

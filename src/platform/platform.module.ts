@@ -34,9 +34,7 @@ import { Ses } from './mail/ses.js';
 import { SuppressionList } from './mail/suppression-list.js';
 import { ApiSecrets } from './secrets/api-secrets.js';
 import { ApplicationKeys } from './secrets/application-keys.js';
-import { FileSecrets } from './secrets/file-secrets.js';
-import { KeyRotation } from './secrets/key-rotation.js';
-import { ManagedSecrets } from './secrets/managed-secrets.js';
+import { secretStoreOf } from './secrets/secret-store.js';
 import { SECRET_STORE, Secrets } from './secrets/secrets.js';
 
 const LOCAL_IDENTITY: Provider[] = [
@@ -76,7 +74,6 @@ const COGNITO_IDENTITY: Provider[] = [
     Secrets,
     ApplicationKeys,
     ApiSecrets,
-    KeyRotation,
     SuppressionList,
     Mailer,
     SessionsRepository,
@@ -88,7 +85,6 @@ const COGNITO_IDENTITY: Provider[] = [
     AccountDataRegistry,
     ApplicationKeys,
     ApiSecrets,
-    KeyRotation,
     SuppressionList,
     Mailer,
     SessionsRepository,
@@ -99,12 +95,12 @@ const COGNITO_IDENTITY: Provider[] = [
 })
 export class PlatformModule {
   static with(config: Config, logger: JsonLogger): DynamicModule {
-    const { auth, mail, secrets } = config;
+    const { auth, mail } = config;
     return {
       module: PlatformModule,
       providers: [
         { provide: JsonLogger, useValue: logger },
-        { provide: SECRET_STORE, useClass: secrets.provider === 'file' ? FileSecrets : ManagedSecrets },
+        { provide: SECRET_STORE, useValue: secretStoreOf(config) },
         { provide: MAIL_TRANSPORT, useClass: mail.transport === 'outbox' ? Outbox : Ses },
         ...(auth.provider === 'local' ? LOCAL_IDENTITY : COGNITO_IDENTITY),
       ],

@@ -2,8 +2,7 @@ import { configFromProcess } from '../config/environment.js';
 import { SystemClock } from '../platform/clock.js';
 import { isSealed, SEAL } from '../platform/identity/cognito/sign-up-seal.js';
 import { ApplicationKeys } from '../platform/secrets/application-keys.js';
-import { FileSecrets } from '../platform/secrets/file-secrets.js';
-import { ManagedSecrets } from '../platform/secrets/managed-secrets.js';
+import { secretStoreOf } from '../platform/secrets/secret-store.js';
 import { Secrets } from '../platform/secrets/secrets.js';
 
 /** What Cognito calls the trigger with, as far as it is looked at (AWS: "Pre sign-up Lambda trigger"). */
@@ -18,8 +17,7 @@ interface PreSignUpEvent {
 
 const config = configFromProcess();
 const clock = new SystemClock();
-const store = config.secrets.provider === 'file' ? new FileSecrets(config) : new ManagedSecrets(config);
-const keys = new ApplicationKeys(new Secrets(store, clock), clock);
+const keys = new ApplicationKeys(new Secrets(secretStoreOf(config), clock), clock);
 
 /**
  * Lambda, called by the pool before it takes a sign-up: where registration is not open, only those come in whom this

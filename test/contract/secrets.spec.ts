@@ -126,7 +126,12 @@ describe('While Secrets Manager fails', () => {
     await secrets.read('application-keys', async () => 'kept');
     vault.failing = true;
     clock.forward({ seconds: 301 });
+    const requests = server.requests.length;
     expect(await secrets.read('application-keys', async () => 'other')).toBe('kept');
+    const tries = server.requests.length - requests;
+    expect(await secrets.read('application-keys', async () => 'other')).toBe('kept');
+    // Nobody waits for a store that has just failed.
+    expect(server.requests.length - requests).toBe(tries);
     await expect(new Secrets(store, clock).read('application-keys', async () => 'x')).rejects.toMatchObject({
       name: 'ServiceUnavailable',
     });

@@ -67,11 +67,14 @@ describe('Where addresses must be confirmed', () => {
     expect(await app.codesFor(email)).toHaveLength(5);
   });
 
-  it('nobody gets a code for a new password before the address is confirmed', async () => {
-    const { email } = await register();
-    const asked = await app.client.post('/v1/auth/forgot-password', { email });
-    expect(asked.status).toBe(202);
-    expect(await app.codesFor(email)).toHaveLength(1);
+  it('a code for a new password proves the address as well: who reads its mail has the account, whoever registered', async () => {
+    const { email, userId } = await register();
+    await app.client.post('/v1/auth/forgot-password', { email });
+    const reset = { email, code: await app.codeFor(email), newPassword: 'N3w-horse!' };
+    expect((await app.client.post('/v1/auth/reset-password', reset)).data).toEqual({ reset: true });
+    expect((await login(email)).error.code).toBe('AUTH_INVALID_CREDENTIALS');
+    const owner = await app.signIn(email, 'N3w-horse!');
+    expect((await owner.client.get('/v1/auth/me')).data).toMatchObject({ id: userId, emailVerified: true });
   });
 });
 

@@ -177,6 +177,29 @@ describe('Invitations', () => {
       expect((await register(resent.code, email)).status).toBe(201);
     });
 
+    it('one for a role above one’s own can be neither resent, which shows its code, nor revoked', async () => {
+      const { id } = await invite({ role: 'owner' });
+      const admin = await member('admin');
+      for (const what of ['resend', 'revoke']) {
+        const { status, error } = await admin.client.post(`/v1/invites/${id}/${what}`);
+        expect([status, error.code]).toEqual([403, 'AUTH_FORBIDDEN']);
+      }
+      expect((await owner.client.get(`/v1/invites/${id}`)).data.status).toBe('pending');
+    });
+
+    it('one for an address whose holder leaves lets nobody in any more', async () => {
+      const email = `${randomUUID()}@example.com`;
+      await register((await invite()).code, email);
+      const { id, code } = await invite({ email, role: 'admin' });
+      const leaving = await app.signIn(email);
+      await leaving.client.delete('/v1/user', { body: { password: PASSWORD } });
+      expect((await owner.client.get(`/v1/invites/${id}`)).data).toMatchObject({
+        email: null,
+        status: 'revoked',
+      });
+      expect((await register(code)).error.code).toBe('AUTH_INVITE_INVALID');
+    });
+
     it('an unknown one is a 404', async () => {
       const id = '0198c0de-0000-7000-8000-000000000000';
       for (const answer of [

@@ -100,7 +100,7 @@ describe('A second factor', () => {
   it.each([
     ['made up', () => 'nonsense'],
     ['changed', (session: string) => session.replace(/^./, (first) => (first === '0' ? '1' : '0'))],
-    ['signed by nobody', (session: string) => session.split('.').slice(0, 2).join('.')],
+    ['signed by nobody', (session: string) => session.split('.').slice(0, 3).join('.')],
   ])('a session that is %s opens nothing', async (_, change) => {
     const { person, secret } = await fresh();
     const challenge = await login(person);
@@ -112,6 +112,13 @@ describe('A second factor', () => {
     const { person, secret } = await fresh();
     const challenge = await login(person);
     clock.forward({ seconds: 301 });
+    expect((await answer(challenge, codeOf(secret, 0, now()))).error.code).toBe('AUTH_CHALLENGE_FAILED');
+  });
+
+  it('a session from before a sign-out everywhere is over', async () => {
+    const { person, secret } = await fresh();
+    const challenge = await login(person);
+    expect((await person.client.post('/v1/auth/logout-all')).status).toBe(200);
     expect((await answer(challenge, codeOf(secret, 0, now()))).error.code).toBe('AUTH_CHALLENGE_FAILED');
   });
 

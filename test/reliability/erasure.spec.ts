@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ErasureService } from '../../src/modules/privacy/erasure.service.js';
 import { AccountDataRegistry } from '../../src/platform/account-data/account-data.js';
 import { Table } from '../../src/platform/dynamodb/table.js';
+import { IDENTITY, type IdentityProvider } from '../../src/platform/identity/identity-provider.js';
 import { TestClock } from '../support/clock.js';
 import { databaseEndpoint } from '../support/environment.js';
 import { FaultProxy } from '../support/fault-proxy.js';
@@ -113,6 +114,33 @@ describe('Erasing', () => {
     });
     await proxy.stop();
   }, 60_000);
+
+  it('cannot be called off: the account takes no other change, and no name that would stay behind', () =>
+    within(async (app, clock, sweep) => {
+      const owner = await app.owner();
+      const person = await app.person();
+      const other = await app.another({}, clock);
+      const there = other.client.as(person.accessToken);
+      expect((await there.get('/v1/auth/me')).status).toBe(200);
+      await owner.client.patch(`/v1/users/${person.userId}`, { role: 'owner' });
+      // Dies right after closing: the row stays until the sweeper comes.
+      const { directory } = (app.running as SocketApp).app.get<IdentityProvider>(IDENTITY, { strict: false });
+      const remove = directory.remove.bind(directory);
+      directory.remove = async () => {
+        throw new Error('scripted');
+      };
+      expect((await leave(person)).status).toBe(202);
+      directory.remove = remove;
+      const revived = await owner.client.patch(`/v1/users/${person.userId}`, { status: 'active' });
+      expect([revived.status, revived.error.code]).toEqual([404, 'USER_NOT_FOUND']);
+      await there.put('/v1/user/profile', { username: 'left-behind' });
+      clock.forward({ seconds: 91 });
+      expect(await sweep()).toBe(1);
+      expect(await tracesOf(app, person)).toEqual([]);
+      const alone = await app.signIn(owner.email);
+      const demoted = await alone.client.patch(`/v1/users/${owner.userId}`, { role: 'member' });
+      expect(demoted.error.code).toBe('LAST_OWNER');
+    }));
 
   it('two sweepers at once do no harm', () =>
     within(async (app, clock, sweep) => {

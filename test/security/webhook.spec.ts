@@ -133,6 +133,14 @@ describe('What SES reports', () => {
     expect((await post(signed({ ...message, Subject: 'Amazon SES' }))).status).toBe(204);
   });
 
+  it('is taken as it was sent: what is signed is not brought into another form', async () => {
+    const odd = {
+      Message: JSON.stringify({ ...bounce('y@example.com'), note: 'Cafe\u0301\r\n' }),
+      Subject: ' Cafe\u0301 ',
+    };
+    expect((await post(signed(odd))).status).toBe(204);
+  });
+
   it('a line of plain text, as SES sends when the topic is set, is no report', async () => {
     expect((await post(signed({ Message: 'Successfully validated SNS topic' }))).status).toBe(204);
   });
@@ -155,6 +163,7 @@ describe('What SES reports', () => {
     ['a signature that is no base64', () => ({ ...signed({ Message: '{}' }), Signature: '***' })],
     ['an unknown version', () => ({ ...signed({ Message: '{}' }), SignatureVersion: '3' })],
     ['an unknown type', () => signed({ Message: '{}', Type: 'Command' })],
+    ['a type of JavaScript’s own', () => signed({ Message: '{}', Type: 'constructor' })],
     ...[
       'http://sns.eu-north-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem',
       'https://sns.eu-north-1.amazonaws.com.evil.example/SimpleNotificationService-0123456789abcdef.pem',

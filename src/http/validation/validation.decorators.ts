@@ -26,6 +26,13 @@ const NONE: ReadonlySet<string> = new Set();
 export const LowerCase = () =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value));
 
+const AS_SENT = 'hearth:as-sent';
+
+/** A message whose signature covers every byte: nothing is brought into another form, nothing is a fault of form. */
+export const AsSent = (): ClassDecorator => Reflect.metadata(AS_SENT, true);
+
+export const isAsSent = (dto: object): boolean => Reflect.getMetadata(AS_SENT, dto) === true;
+
 const OPEN = 'hearth:open-fields';
 
 /** A map whose known keys are checked and whose other keys are the client's own. */

@@ -6,7 +6,7 @@ import { VALIDATION_ERROR } from '../errors/common.errors.js';
 import { Cursors } from '../paging/cursors.js';
 import { CursorQuery } from '../paging/page-query.dto.js';
 import { normalise } from './text.js';
-import { hasOpenFields, validationCodeOf, verbatimFieldsOf } from './validation.decorators.js';
+import { hasOpenFields, isAsSent, validationCodeOf, verbatimFieldsOf } from './validation.decorators.js';
 
 const BUILT_IN = new Set<unknown>([String, Boolean, Number, Array, Object, undefined]);
 
@@ -26,7 +26,9 @@ export class ValidationPipe implements PipeTransform {
       const details = [{ field: '', code: 'isObject', message: 'The body must be a JSON object' }];
       throw new ApiError(definition, { details });
     }
-    const { value: clean, faults } = normalise(value ?? {}, verbatimFieldsOf(dtoClass));
+    const { value: clean, faults } = isAsSent(dtoClass)
+      ? { value: value ?? {}, faults: [] }
+      : normalise(value ?? {}, verbatimFieldsOf(dtoClass));
     const dto = plainToInstance(dtoClass, clean, { exposeDefaultValues: true });
     const closed = !hasOpenFields(dtoClass);
     const errors = await validate(dto, {

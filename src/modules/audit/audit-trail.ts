@@ -62,8 +62,14 @@ export class AuditTrail {
     private readonly clock: Clock,
   ) {}
 
-  async record(userId: string, event: SecurityEvent, { origin, detail }: Circumstances = {}): Promise<void> {
-    const item = this.table.stamp({
+  async record(userId: string, event: SecurityEvent, circumstances: Circumstances = {}): Promise<void> {
+    const { put, orElse } = await this.entry(userId, event, circumstances);
+    await this.table.create(put, orElse);
+  }
+
+  /** The same as a write, for a transaction with what it tells of. */
+  async entry(userId: string, event: SecurityEvent, { origin, detail }: Circumstances = {}) {
+    const put = this.table.stamp({
       PK: `USER#${userId}`,
       SK: `${PREFIX}${this.ids.next()}`,
       EntityType: 'AUDIT',
@@ -73,7 +79,7 @@ export class AuditTrail {
       userAgent: origin?.userAgent?.slice(0, 200),
       ExpiresAt: this.clock.seconds() + KEPT_SECONDS,
     });
-    await this.table.create(item, () => new Error('An id was drawn twice'));
+    return { put, orElse: () => new Error('An id was drawn twice') };
   }
 
   async page(userId: string, request: PageRequest): Promise<Page<SecurityRecord>> {

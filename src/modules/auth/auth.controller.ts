@@ -80,6 +80,7 @@ export class AuthController {
   @HttpCode(200)
   @Public()
   @RateLimit('auth')
+  @UseInterceptors(SteadyTime)
   @Gives(ConfirmedResponse)
   @Fails(AUTH_CODE_INVALID, AUTH_USER_EXISTS)
   confirmAddress(@Body() body: ConfirmDto, @Origin() origin: Origin) {
@@ -116,7 +117,7 @@ export class AuthController {
   @RateLimit('auth')
   @Gives([LoginResponse, ChallengeResponse])
   @Fails(AUTH_CHALLENGE_FAILED, AUTH_PASSWORD_POLICY, AUTH_NOT_CONFIRMED, AUTH_PASSWORD_RESET_REQUIRED)
-  @Fails(AUTH_USER_EXISTS)
+  @Fails(AUTH_USER_EXISTS, WRITE_CONFLICT)
   answerChallenge(@Body() body: ChallengeDto, @Origin() origin: Origin) {
     return this.signIn.answerChallenge(body, origin);
   }
@@ -164,6 +165,7 @@ export class AuthController {
   @HttpCode(200)
   @Public()
   @RateLimit('auth')
+  @UseInterceptors(SteadyTime)
   @Gives(PasswordResetResponse)
   @Fails(AUTH_CODE_INVALID, AUTH_PASSWORD_POLICY)
   resetPassword(@Body() body: ResetPasswordDto, @Origin() origin: Origin) {

@@ -72,7 +72,7 @@ export const AUTH_REFRESH_INVALID = defineError(
 export const AUTH_REFRESH_REUSED = defineError(
   'AUTH_REFRESH_REUSED',
   401,
-  'The refresh token was used before. Its session has been ended.',
+  'The refresh token was used before. Sign in again.',
 );
 export const AUTH_CODE_INVALID = defineError('AUTH_CODE_INVALID', 400, 'The code is wrong or has expired.');
 export const AUTH_ACCESS_TOKEN_REQUIRED = defineError(

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CurrentUser } from '../../http/access/access.decorators.js';
 import type { Origin } from '../../http/request/origin.decorator.js';
+import { InvalidCredentials } from '../../platform/identity/identity-errors.js';
 import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AccountsService } from '../users/accounts.service.js';
@@ -37,6 +38,8 @@ export class PasswordsService {
     const voidTokens = (sub: string) => this.accounts.voidTokens(sub);
     const userId = await this.identity.passwords.finishReset(reset, voidTokens);
     this.accounts.changed(userId);
+    // The code came by mail: whoever has it has the address, whoever may have registered it.
+    await this.accounts.addressConfirmed(userId);
     await this.audit.record(userId, 'password-reset', { origin });
     await this.notices.send(userId, 'password-changed');
     return { reset: true };
@@ -50,7 +53,12 @@ export class PasswordsService {
   ): Promise<{ changed: true }> {
     this.rules.assert('newPassword', newPassword);
     const caller = { sub: user.id, accessToken: user.accessToken, address: origin.address };
-    await this.identity.passwords.change(caller, { current: currentPassword, next: newPassword });
+    try {
+      await this.identity.passwords.change(caller, { current: currentPassword, next: newPassword });
+    } catch (error) {
+      if (error instanceof InvalidCredentials) await this.audit.record(user.id, 'login-failed', { origin });
+      throw error;
+    }
     await this.sessions.endOthers(user);
     await this.audit.record(user.id, 'password-changed', { origin });
     await this.notices.send(user.id, 'password-changed');

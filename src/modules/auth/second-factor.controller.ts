@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../http/access/access.decorators.js';
+import { WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Fails, Gives } from '../../http/openapi/describe.decorators.js';
 import { RateLimit } from '../../http/rate-limit/rate-limit.guard.js';
 import { Origin } from '../../http/request/origin.decorator.js';
@@ -35,7 +36,7 @@ export class SecondFactorController {
   @HttpCode(200)
   @RateLimit('auth')
   @Gives(SecondFactorResponse)
-  @Fails(AUTH_CODE_INVALID, AUTH_ACCESS_TOKEN_REQUIRED)
+  @Fails(AUTH_CODE_INVALID, AUTH_ACCESS_TOKEN_REQUIRED, WRITE_CONFLICT)
   @Fails(AUTH_VALUE_REFUSED, AUTH_PASSWORD_RESET_REQUIRED)
   verifyTotp(
     @CurrentUser() user: CurrentUser,
@@ -49,7 +50,7 @@ export class SecondFactorController {
   @Delete()
   @RateLimit('auth')
   @Gives(SecondFactorResponse)
-  @Fails(AUTH_CODE_INVALID, AUTH_ACCESS_TOKEN_REQUIRED)
+  @Fails(AUTH_CODE_INVALID, AUTH_ACCESS_TOKEN_REQUIRED, WRITE_CONFLICT)
   @Fails(AUTH_VALUE_REFUSED, AUTH_PASSWORD_RESET_REQUIRED)
   removeTotp(
     @CurrentUser() user: CurrentUser,

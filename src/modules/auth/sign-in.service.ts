@@ -8,6 +8,7 @@ import {
   ChallengeFailed,
   InvalidCredentials,
   NotConfirmed,
+  PasswordResetRequired,
   RefreshReused,
 } from '../../platform/identity/identity-errors.js';
 import {
@@ -53,8 +54,8 @@ export class SignInService {
       if (error instanceof InvalidCredentials && error.sub !== undefined)
         await this.audit.record(error.sub, 'login-failed', { origin });
       // Whoever registers an unknown address knows its password, and would learn that it was unknown.
-      const telling = error instanceof NotConfirmed && this.config.auth.preventEnumeration;
-      throw telling ? new InvalidCredentials() : error;
+      const telling = error instanceof NotConfirmed || error instanceof PasswordResetRequired;
+      throw telling && this.config.auth.preventEnumeration ? new InvalidCredentials() : error;
     }
   }
 

@@ -6,6 +6,7 @@ import { PublicFor, Raw } from '../../http/envelope/response.decorators.js';
 import { GivesRaw } from '../../http/openapi/describe.decorators.js';
 import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
 import { KeySetDocument, OpenIdConfiguration } from './dto/well-known.dto.js';
+import { KeySet } from './key-set.js';
 
 @ApiTags('Authentication')
 @Controller({ path: '.well-known', version: VERSION_NEUTRAL })
@@ -13,6 +14,7 @@ export class WellKnownController {
   constructor(
     @Inject(IDENTITY) private readonly identity: IdentityProvider,
     @Inject(CONFIG) private readonly config: Config,
+    private readonly keySet: KeySet,
   ) {}
 
   /** The public keys that tokens are signed with. */
@@ -22,7 +24,7 @@ export class WellKnownController {
   @PublicFor(60)
   @GivesRaw(KeySetDocument)
   getKeySet() {
-    return this.identity.tokens.keySet();
+    return this.keySet.load();
   }
 
   /** Where the keys are, and what the tokens are like. */

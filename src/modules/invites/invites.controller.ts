@@ -63,8 +63,8 @@ export class InvitesController {
   @HttpCode(200)
   @Gives(InviteResponse)
   @Fails(INVITE_NOT_FOUND, INVITE_NOT_PENDING, WRITE_CONFLICT)
-  revokeInvite(@Param('id', idOf(INVITE_NOT_FOUND)) id: string) {
-    return this.invites.revoke(id);
+  revokeInvite(@CurrentUser() actor: CurrentUser, @Param('id', idOf(INVITE_NOT_FOUND)) id: string) {
+    return this.invites.revoke(actor, id);
   }
 
   /** Gives an invitation another code, and mails it where there is an address. */
@@ -72,7 +72,7 @@ export class InvitesController {
   @HttpCode(200)
   @Gives(InviteWithCodeResponse)
   @Fails(INVITE_NOT_FOUND, INVITE_NOT_PENDING, WRITE_CONFLICT)
-  resendInvite(@Param('id', idOf(INVITE_NOT_FOUND)) id: string) {
-    return this.invites.resend(id);
+  resendInvite(@CurrentUser() actor: CurrentUser, @Param('id', idOf(INVITE_NOT_FOUND)) id: string) {
+    return this.invites.resend(actor, id);
   }
 }

@@ -124,10 +124,15 @@ export class InvitesRepository {
   /** Takes an address out of the invitations it was in. @returns of how many */
   async forgetAddress(email: string): Promise<number> {
     const { GSI2PK: partition } = addressIndex(email, '');
-    const items = await this.table.all({ ranges: [{ index: 'GSI2', partition }], order: 'ascending' });
-    const change = { email: null, GSI2PK: null, GSI2SK: null };
-    for (const item of items)
+    const ranges = [{ index: 'GSI2' as const, partition }];
+    const items = await this.table.all({ ranges, order: 'ascending', withExpired: true });
+    for (const item of items) {
+      // Without its address, what is pending would let in anybody who has the code.
+      const pending = item.Status === 'PENDING' && { Status: 'REVOKED' };
+      const change = { email: null, GSI2PK: null, GSI2SK: null, ...pending };
       await this.table.update(item, change, () => new ApiError(INVITE_NOT_PENDING), { silent: true });
+      if (pending) await this.table.discard(codeKey(item['codeHash'] as string));
+    }
     await this.table.discard(addressKey(email));
     return items.length;
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
-import { type CurrentUser, ROLES } from '../../http/access/access.decorators.js';
+import { type CurrentUser, ROLES, type Role } from '../../http/access/access.decorators.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { AUTH_FORBIDDEN } from '../../http/errors/common.errors.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
@@ -37,7 +37,7 @@ export class InvitesService {
     actor: CurrentUser,
     { email, role, theme, maxUses, expiresInDays, notify }: CreateInviteDto,
   ): Promise<InviteWithCodeResponse> {
-    if (ROLES.indexOf(role) > ROLES.indexOf(actor.role)) throw new ApiError(AUTH_FORBIDDEN);
+    assertMayGrant(actor, role);
     const code = newCode();
     const validUntil = this.clock.seconds() + expiresInDays * DAY_SECONDS;
     const fields = { id: this.ids.next(), email: email ?? null, theme: theme ?? null };
@@ -53,14 +53,16 @@ export class InvitesService {
     return (await this.find(id, { consistent: false })).invite;
   }
 
-  async revoke(id: string): Promise<Invite> {
-    return untilCurrent(async () => this.invites.revoke(await this.findPending(id)));
+  async revoke(actor: CurrentUser, id: string): Promise<Invite> {
+    return untilCurrent(async () => this.invites.revoke(await this.findPending(actor, id)));
   }
 
   /** The code before stops working. */
-  async resend(id: string): Promise<InviteWithCodeResponse> {
+  async resend(actor: CurrentUser, id: string): Promise<InviteWithCodeResponse> {
     const code = newCode();
-    const invite = await untilCurrent(async () => this.invites.recode(await this.findPending(id), code));
+    const invite = await untilCurrent(async () =>
+      this.invites.recode(await this.findPending(actor, id), code),
+    );
     return this.handOut(invite, code, true);
   }
 
@@ -96,9 +98,15 @@ export class InvitesService {
     return found;
   }
 
-  private async findPending(id: string): Promise<Item> {
+  /** Whoever has the code of an invitation gets its role: no more than the actor may grant. */
+  private async findPending(actor: CurrentUser, id: string): Promise<Item> {
     const { invite, item } = await this.find(id);
+    assertMayGrant(actor, invite.role);
     if (invite.status !== 'pending') throw new ApiError(INVITE_NOT_PENDING);
     return item;
   }
+}
+
+function assertMayGrant(actor: CurrentUser, role: Role): void {
+  if (ROLES.indexOf(role) > ROLES.indexOf(actor.role)) throw new ApiError(AUTH_FORBIDDEN);
 }

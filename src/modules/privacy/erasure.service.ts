@@ -109,8 +109,7 @@ export class ErasureService {
       await this.erasures.count(receiptId, entity, removed);
     };
     await count('account', await this.identity.directory.remove(account.userId));
-    const [profile, ...others] = [...this.registry.all()].sort(profileFirst);
-    for (const data of [...others, ...(profile ? [profile] : [])]) {
+    for (const data of this.registry.all().toSorted(profileLast)) {
       if (requestContext.remainingMs() < ANSWER_MS) throw new ServiceUnavailable(new Error('Out of time'));
       await count(data.entity, await data.erase(account));
     }
@@ -131,8 +130,8 @@ export class ErasureService {
   }
 }
 
-const profileFirst = (one: { entity: string }, other: { entity: string }) =>
-  Number(other.entity === 'profile') - Number(one.entity === 'profile');
+const profileLast = (one: { entity: string }, other: { entity: string }) =>
+  Number(one.entity === 'profile') - Number(other.entity === 'profile');
 
 const missing = (field: string, message: string) =>
   new ApiError(VALIDATION_ERROR, { details: [{ field, code: 'required', message: `${field} ${message}` }] });

@@ -3,12 +3,13 @@ import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Public } from '../../http/access/access.decorators.js';
 import { WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Fails, Gives, GivesPage } from '../../http/openapi/describe.decorators.js';
+import { CursorQuery } from '../../http/paging/page-query.dto.js';
 import { RateLimit } from '../../http/rate-limit/rate-limit.guard.js';
 import { Origin } from '../../http/request/origin.decorator.js';
 import { idOf } from '../../http/validation/id.pipe.js';
 import { LAST_OWNER, USER_NOT_FOUND } from '../users/users.errors.js';
 import { AUTH_INVALID_CREDENTIALS } from '../auth/auth.errors.js';
-import { EraseDto, ErasureResponse, ExportedEntities, ExportQuery } from './dto/privacy.dto.js';
+import { EraseDto, ErasureResponse, ExportedEntities } from './dto/privacy.dto.js';
 import { ErasureService } from './erasure.service.js';
 import { ExportService } from './export.service.js';
 import { ERASURE_NOT_FOUND } from './privacy.errors.js';
@@ -25,7 +26,7 @@ export class PrivacyController {
   /** Everything that is stored of the caller, by entity. */
   @Get('user/export')
   @GivesPage(ExportedEntities)
-  exportUser(@CurrentUser() user: CurrentUser, @Query() query: ExportQuery) {
+  exportUser(@CurrentUser() user: CurrentUser, @Query() query: CursorQuery) {
     return this.exports.page(user.id, query.after);
   }
 

@@ -1,22 +1,25 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/errors/api-error.js';
 import type { LeavingAccount } from '../../platform/account-data/account-data.js';
 import { Clock } from '../../platform/clock.js';
-import { untilCurrent } from '../../platform/dynamodb/faults.js';
+import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
 import type { Write } from '../../platform/dynamodb/table.js';
-import type { Subject } from '../../platform/identity/identity-provider.js';
+import { InvalidCredentials } from '../../platform/identity/identity-errors.js';
+import { IDENTITY, type IdentityProvider, type Subject } from '../../platform/identity/identity-provider.js';
 import { AccountStates } from './account-states.js';
 import { AdmissionsService } from './admissions.service.js';
 import type { User } from './user.js';
 import { USER_NOT_FOUND } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
 
-const FORGET_REVOCATIONS_ABOVE = 20;
+/** As many as one update takes. */
+const REVOKED_AT_ONCE = 25;
 
 /** What signing in and out needs to know of users, and changes in them. */
 @Injectable()
 export class AccountsService {
   constructor(
+    @Inject(IDENTITY) private readonly identity: IdentityProvider,
     private readonly users: UsersRepository,
     private readonly admissions: AdmissionsService,
     private readonly states: AccountStates,
@@ -46,8 +49,13 @@ export class AccountsService {
     else await this.admissions.admit(userId);
   }
 
+  /** @throws {InvalidCredentials} when the user has left meanwhile */
   async noteLogin(userId: string): Promise<void> {
-    await this.users.noteLogin(userId, this.clock.now().toISOString());
+    try {
+      await this.users.noteLogin(userId, this.clock.now().toISOString());
+    } catch (error) {
+      throw error instanceof ApiError ? new InvalidCredentials() : error;
+    }
   }
 
   /** The writes that void all tokens made so far, for a transaction with what is the reason for it. */
@@ -72,10 +80,11 @@ export class AccountsService {
   ): Promise<T> {
     const result = await untilCurrent(async () => {
       const user = await this.users.find(userId, { consistent: true });
-      if (!user) throw new ApiError(USER_NOT_FOUND);
+      if (!user || user.closing) throw new ApiError(USER_NOT_FOUND);
       const { email, username, role } = user;
       const opened = opening({ userId, email, username: username ?? undefined });
-      const change = { role, status: 'disabled' as const, tokensValidAfter: this.clock.seconds() + 1 };
+      const tokensValidAfter = this.clock.seconds() + 1;
+      const change = { role, status: 'disabled', closing: true, tokensValidAfter } as const;
       await this.users.administer(user, change, undefined, opened.writes);
       return opened.result;
     });
@@ -90,12 +99,15 @@ export class AccountsService {
 
   /** @param memory seconds for which anybody can still have tokens of the sessions */
   async revokeSessions(userId: string, sessionIds: readonly string[], memory: number): Promise<void> {
-    if (sessionIds.length === 0) return;
     const now = this.clock.seconds();
-    const { revokedSessions } = await this.users.revokeSessions(userId, sessionIds, now + memory);
-    this.changed(userId);
-    const over = Object.keys(revokedSessions).filter((id) => (revokedSessions[id] ?? 0) < now);
-    if (over.length > FORGET_REVOCATIONS_ABOVE) await this.users.forgetRevocations(userId, over);
+    for (let done = 0; done < sessionIds.length; done += REVOKED_AT_ONCE) {
+      const ids = sessionIds.slice(done, done + REVOKED_AT_ONCE);
+      const { revokedSessions } = await this.users.revokeSessions(userId, ids, now + memory);
+      this.changed(userId);
+      const over = Object.keys(revokedSessions).filter((id) => (revokedSessions[id] ?? 0) < now);
+      if (over.length >= REVOKED_AT_ONCE)
+        await this.users.forgetRevocations(userId, over.slice(0, REVOKED_AT_ONCE));
+    }
   }
 
   private async found(userId: string) {
@@ -109,8 +121,15 @@ export class AccountsService {
   private async roleOf(user: User): Promise<User['role']> {
     const promoted = user.emailVerified && this.admissions.isOwnersAddress(user.email);
     if (!promoted || user.role === 'owner') return user.role;
-    await this.users.promoteToOwner(user);
+    try {
+      await this.users.promoteToOwner(user);
+    } catch (error) {
+      // Somebody else was faster, with this or with a change that counts more: the next look will tell.
+      if (!(error instanceof StaleVersion)) throw error;
+      return user.role;
+    }
     this.changed(user.userId);
+    await this.identity.directory.copyClaims(user.userId, { role: 'owner' });
     return 'owner';
   }
 }

@@ -67,6 +67,8 @@ export class AdmissionsService {
     const facts = await this.identity.directory.describe(userId);
     if (!facts?.emailVerified) return;
     const admission = await this.users.findAdmission(userId);
+    // One who was faster has used the admission up, and knew more than is known without it.
+    if (!admission && (await this.users.find(userId, { consistent: true }))) return;
     const open = this.config.auth.registration === 'open';
     const owner = this.isOwnersAddress(facts.email);
     if (!admission && !open && !owner) return;

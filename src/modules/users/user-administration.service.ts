@@ -51,29 +51,31 @@ export class UserAdministrationService {
       if (isAbove(user.role, actor.role) || isAbove(role, actor.role)) throw new ApiError(AUTH_FORBIDDEN);
       const disabled = status === 'disabled' && user.status === 'active';
       const voided = disabled ? { tokensValidAfter: this.clock.seconds() + 1 } : {};
-      await this.users.administer(user, { role, status, ...voided }, versions);
-      return user;
+      const noted = [
+        ...(role === user.role ? [] : [await this.audit.entry(userId, 'role-changed', { detail: role })]),
+        ...(status === user.status
+          ? []
+          : [await this.audit.entry(userId, 'status-changed', { detail: status })]),
+      ];
+      await this.users.administer(user, { role, status, ...voided }, versions, noted);
     };
-    const before = await (versions ? attempt() : untilCurrent(attempt));
+    await (versions ? attempt() : untilCurrent(attempt));
     this.states.forget(userId);
-    return asUserResponse(await this.carryOn(before));
+    return asUserResponse(await this.carryOn(userId));
   }
 
   /** Also when nothing changed here: the try before may have ended between the table and the provider. */
-  private async carryOn(before: User): Promise<User> {
-    const user = await this.find(before.userId);
-    const { userId, role, status } = user;
-    await this.identity.directory.copyClaims(userId, { role });
-    await this.identity.directory.setEnabled(userId, status === 'active');
-    if (status === 'disabled') await this.sessions.removeAll(userId);
-    if (role !== before.role) await this.audit.record(userId, 'role-changed', { detail: role });
-    if (status !== before.status) await this.audit.record(userId, 'status-changed', { detail: status });
+  private async carryOn(userId: string): Promise<User> {
+    const user = await this.find(userId);
+    await this.identity.directory.copyClaims(userId, { role: user.role });
+    await this.identity.directory.setEnabled(userId, user.status === 'active');
+    if (user.status === 'disabled') await this.sessions.removeAll(userId);
     return user;
   }
 
   private async find(userId: string, { consistent = true } = {}): Promise<User> {
     const user = await this.users.find(userId, { consistent });
-    if (!user) throw new ApiError(USER_NOT_FOUND);
+    if (!user || user.closing) throw new ApiError(USER_NOT_FOUND);
     return user;
   }
 }

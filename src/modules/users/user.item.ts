@@ -27,6 +27,7 @@ export const userFrom = (item: Item): User => ({
   lastLoginAt: (item['lastLoginAt'] as string | undefined) ?? null,
   version: item.Version,
   tokensValidAfter: item['tokensValidAfter'] as number,
+  closing: item['closing'] === true,
   revokedSessions: item['revokedSessions'] as User['revokedSessions'],
 });
 

@@ -18,6 +18,8 @@ export interface User {
   readonly updatedAt: string;
   readonly lastLoginAt: string | null;
   readonly version: number;
+  /** Whether the account is being erased. */
+  readonly closing: boolean;
   /** Tokens issued before this second are void. */
   readonly tokensValidAfter: number;
   /** Sessions that were ended while their tokens could still live, each with the second its tokens end at. */

@@ -30,7 +30,11 @@ export class UsersAccountData implements AccountData, OnModuleInit {
   }
 
   async erase({ userId, username }: LeavingAccount): Promise<number> {
-    const freed = username === undefined ? 0 : await this.usernames.free(userId, username);
+    // The name may have changed since the account was closed, by a process that did not know yet.
+    const user = await this.users.find(userId, { consistent: true });
+    let freed = 0;
+    for (const name of new Set([username, user?.username]))
+      if (name) freed += await this.usernames.free(userId, name);
     return freed + (await this.users.erase(userId));
   }
 }

@@ -35,6 +35,8 @@ export interface AdministeredChange {
   readonly status: User['status'];
   /** Voids the tokens issued before this second. */
   readonly tokensValidAfter?: number;
+  /** The account is being erased, and takes no other change. */
+  readonly closing?: true;
 }
 
 const isActiveOwner = ({ role, status }: Pick<User, 'role' | 'status'>) =>
@@ -89,7 +91,7 @@ export class UsersRepository {
   }
 
   async write(writes: readonly Write[]): Promise<void> {
-    if (writes.length > 0) await this.table.transact(writes);
+    await this.table.transact(writes);
   }
 
   async hasOwner(): Promise<boolean> {
@@ -158,7 +160,7 @@ export class UsersRepository {
   ): Promise<void> {
     const stale = (standing: Item | undefined) =>
       standing ? new StaleVersion() : new ApiError(USER_NOT_FOUND);
-    const where = { username: user.username };
+    const where = { username: user.username, closing: null };
     const update: Write = { update: profileKey(user.userId), change, versions, where, orElse: stale };
     await this.table.transact([update, ...alongside]);
   }
@@ -167,11 +169,12 @@ export class UsersRepository {
     await this.table.update(profileKey(userId), { emailVerified: true }, failWith(USER_NOT_FOUND));
   }
 
+  /** @throws {StaleVersion} when the user changed since they were read */
   async promoteToOwner({ userId, role, createdAt }: User): Promise<void> {
     const change = { role: 'owner', ...roleIndex('owner', createdAt, userId) };
     const orElse = () => new StaleVersion();
     await this.table.transact([
-      { update: profileKey(userId), change, where: { role }, orElse },
+      { update: profileKey(userId), change, where: { role, Status: 'ACTIVE' }, orElse },
       this.countOwner(false),
     ]);
   }
@@ -205,7 +208,7 @@ export class UsersRepository {
       Status: status.toUpperCase(),
       ...rest,
     };
-    const where = { role: user.role, Status: user.status.toUpperCase() };
+    const where = { role: user.role, Status: user.status.toUpperCase(), closing: null };
     const writes: Write[] = [{ update: profileKey(user.userId), change, where, versions, orElse }];
     const [was, is] = [isActiveOwner(user), isActiveOwner({ role, status })];
     if (!was && is) writes.push(this.countOwner(false));
@@ -237,7 +240,7 @@ export class UsersRepository {
     };
   }
 
-  /** Voids the tokens of sessions until nobody can have any. */
+  /** Voids the tokens of some sessions until nobody can have any. At most 25: an expression is 4 KB. */
   async revokeSessions(userId: string, sessionIds: readonly string[], until: number): Promise<User> {
     const change = Object.fromEntries(sessionIds.map((id) => [`revokedSessions.${id}`, until]));
     return userFrom(

@@ -23,7 +23,7 @@ export class UsersService {
   async profile(userId: string, { consistent = false } = {}): Promise<ProfileResponse> {
     const { user, preferences } = await this.users.findWithPreferences(userId, { consistent });
     if (!user) throw new ApiError(USER_NOT_FOUND);
-    const { tokensValidAfter: _, revokedSessions: __, ...shown } = user;
+    const { closing: _, tokensValidAfter: __, revokedSessions: ___, ...shown } = user;
     return { ...shown, theme: preferences.theme ?? null, preferences };
   }
 

@@ -23,20 +23,27 @@ const SNS_HOST = /^sns\.[a-z0-9-]{3,}\.amazonaws\.com(\.cn)?$/;
 const CERTIFICATE_PATH = /^\/SimpleNotificationService-[0-9a-f]{8,}\.pem$/;
 const REMEMBERED_CERTIFICATES = 10;
 
+const CONFIRMATION = [
+  'Message',
+  'MessageId',
+  'SubscribeURL',
+  'Timestamp',
+  'Token',
+  'TopicArn',
+  'Type',
+] as const;
+
 /** What is signed, in this order (AWS: "Verifying the signatures of Amazon SNS messages"). */
-const SIGNED: Record<string, readonly (keyof SnsMessage)[]> = {
-  Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
-  SubscriptionConfirmation: [
-    'Message',
-    'MessageId',
-    'SubscribeURL',
-    'Timestamp',
-    'Token',
-    'TopicArn',
-    'Type',
-  ],
-  UnsubscribeConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
-};
+const SIGNED = new Map<string, readonly (keyof SnsMessage)[]>([
+  ['Notification', ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']],
+  ['SubscriptionConfirmation', CONFIRMATION],
+  ['UnsubscribeConfirmation', CONFIRMATION],
+]);
+
+const ALGORITHMS = new Map([
+  ['1', 'RSA-SHA1'],
+  ['2', 'RSA-SHA256'],
+]);
 
 /** The way to AWS's certificates and back; nothing else is ever fetched. */
 @Injectable()
@@ -65,15 +72,16 @@ export class SnsMessages {
 
   /** @throws {ServiceUnavailable} when the certificate cannot be had */
   async isGenuine(message: SnsMessage): Promise<boolean> {
-    const fields = SIGNED[message.Type];
-    const algorithm = { 1: 'RSA-SHA1', 2: 'RSA-SHA256' }[message.SignatureVersion];
-    if (!fields || !algorithm || !isAt(message.SigningCertURL, CERTIFICATE_PATH)) return false;
+    const fields = SIGNED.get(message.Type);
+    const algorithm = ALGORITHMS.get(message.SignatureVersion);
+    const { SigningCertURL: url } = message;
+    if (!fields || !algorithm || url.includes('?') || !isAt(url, CERTIFICATE_PATH)) return false;
     const text = fields
       .filter((field) => message[field] !== undefined)
       .map((field) => `${field}\n${message[field]}\n`)
       .join('');
     try {
-      const { publicKey } = await this.certificateAt(message.SigningCertURL);
+      const { publicKey } = await this.certificateAt(url);
       return createVerify(algorithm).update(text).verify(publicKey, message.Signature, 'base64');
     } catch (error) {
       if (error instanceof ServiceUnavailable) throw error;

@@ -220,6 +220,7 @@ export class Table {
 
   /** All or nothing, at most 100 writes; a repetition is recognised by its client token. */
   async transact(writes: readonly Write[]): Promise<void> {
+    if (writes.length === 0) return;
     const now = this.clock.now().toISOString();
     const token = randomUUID();
     const items = writes.map((write) => this.transactItem(write, token, now));

@@ -20,7 +20,7 @@ export class InvalidCredentials extends Error {
   }
 }
 
-/** The password is right, and the address is not confirmed yet. */
+/** The address is not confirmed yet. Cognito says so of wrong passwords, too. */
 export class NotConfirmed extends Error {
   override readonly name = 'NotConfirmed';
 }

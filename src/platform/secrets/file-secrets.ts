@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '../../config/config.js';
+import type { Config } from '../../config/config.js';
 import type { SecretName, SecretStore } from './secrets.js';
 
 /** A laptop's secrets: one JSON file each under the data directory, readable by its owner only. */
-@Injectable()
 export class FileSecrets implements SecretStore {
   private readonly directory: string;
 
-  constructor(@Inject(CONFIG) config: Config) {
+  constructor(config: Config) {
     this.directory = join(config.dataDirectory, 'secrets');
   }
 

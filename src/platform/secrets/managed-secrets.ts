@@ -1,5 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '../../config/config.js';
+import type { Config } from '../../config/config.js';
 import { clientOptions, sendToAws } from '../aws-client.js';
 import type { SecretName, SecretStore } from './secrets.js';
 
@@ -7,11 +6,10 @@ import type { SecretName, SecretStore } from './secrets.js';
 const FIRST_VERSION = '00000000-0000-4000-8000-000000000001';
 
 /** AWS Secrets Manager: one secret each, `hearth/<stage>/<name>`. Its client is loaded with the first secret. */
-@Injectable()
 export class ManagedSecrets implements SecretStore {
   private connecting: ReturnType<ManagedSecrets['connect']> | undefined;
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(private readonly config: Config) {}
 
   async load(name: SecretName): Promise<unknown> {
     const { client, GetSecretValueCommand } = await this.sdk();

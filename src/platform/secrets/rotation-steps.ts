@@ -13,6 +13,8 @@ export interface RotationEvent {
   readonly Step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
 }
 
+const TOO_OLD_SECONDS = 120;
+
 /** Rotates the key rings in Secrets Manager. Each step may come again. */
 export class RotationSteps {
   private connecting: ReturnType<RotationSteps['connect']> | undefined;
@@ -44,10 +46,13 @@ export class RotationSteps {
     await sendToAws((options) => client.send(command, options));
   }
 
-  /** @throws {Error} when the new key is none: the old version stays current then. */
+  /** @throws {Error} when the new key is none, or too old: the old version stays current then. */
   private async test(name: RotatedSecret, SecretId: string, version: string): Promise<void> {
     const pending = await this.read(SecretId, { VersionId: version, VersionStage: 'AWSPENDING' });
-    const key = pending?.keys[0] as { privateKey?: string; key?: string } | undefined;
+    const key = pending?.keys[0] as Partial<DatedKey & { privateKey: string; key: string }> | undefined;
+    // It signs ten minutes after it was made, by when everybody must have had it from the current version.
+    if (this.clock.seconds() - (key?.createdAt ?? 0) > TOO_OLD_SECONDS)
+      throw new Error('The rotation took too long. Start another one.');
     if (name === 'signing-keys') createPrivateKey(key?.privateKey ?? '');
     else if (Buffer.from(key?.key ?? '', 'base64').length !== 32)
       throw new Error('The pending key is not 32 bytes long');

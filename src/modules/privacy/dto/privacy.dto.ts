@@ -1,5 +1,4 @@
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
-import { CursorQuery } from '../../../http/paging/page-query.dto.js';
 import { Verbatim } from '../../../http/validation/validation.decorators.js';
 
 export const ERASE_PHRASE = 'delete my account';
@@ -18,8 +17,6 @@ export class EraseDto {
   @IsIn([ERASE_PHRASE])
   confirm?: string;
 }
-
-export class ExportQuery extends CursorQuery {}
 
 /** A stretch of one kind of what is stored of the user. */
 export class ExportedEntities {

@@ -50,6 +50,13 @@ export class UserResponse {
 }
 
 export function asUserResponse(user: User): UserResponse {
-  const { firstName: _, lastName: __, tokensValidAfter: ___, revokedSessions: ____, ...shown } = user;
+  const {
+    firstName: _f,
+    lastName: _l,
+    closing: _c,
+    tokensValidAfter: _t,
+    revokedSessions: _r,
+    ...shown
+  } = user;
   return shown;
 }

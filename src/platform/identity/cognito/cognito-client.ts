@@ -29,6 +29,10 @@ export class CognitoClient {
     return this.config.cognito.userPoolId;
   }
 
+  get isEmulated(): boolean {
+    return this.config.cognito.endpoint !== undefined;
+  }
+
   /** @param meant where one command means two things, as InitiateAuth does */
   async call<K extends Command>(command: K, input: Input<K>, meant: Operation = command): Promise<Output<K>> {
     const { sdk, client } = await (this.connecting ??= this.connect());

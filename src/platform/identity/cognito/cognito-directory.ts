@@ -11,6 +11,8 @@ interface PoolUser {
   readonly attributes: Readonly<Record<string, string | undefined>>;
   readonly status: string | undefined;
   readonly enabled: boolean;
+  /** Seconds since the epoch. */
+  readonly createdAt: number;
   readonly secondFactors: readonly string[];
 }
 
@@ -39,12 +41,12 @@ export class CognitoDirectory implements Directory {
   }
 
   /**
-   * The code of a sign-up went to this address. A pool that verifies addresses has noted so by now; one that does not is
-   * told. @returns whose address it is
+   * Somebody has confirmed their sign-up. The pool has noted by itself that the address is theirs, if that is where the
+   * code went; the emulator (an endpoint other than AWS) has to be told. @returns whose address it is
    */
-  async markVerified(email: string): Promise<string | undefined> {
+  async confirmed(email: string): Promise<string | undefined> {
     const { sub, email_verified: verified } = (await this.find(email))?.attributes ?? {};
-    if (sub !== undefined && verified !== 'true') {
+    if (sub !== undefined && verified !== 'true' && this.cognito.isEmulated) {
       const UserAttributes = [
         { Name: 'email', Value: email },
         { Name: 'email_verified', Value: 'true' },
@@ -55,9 +57,11 @@ export class CognitoDirectory implements Directory {
     return sub;
   }
 
-  async unconfirmedSubOf(email: string): Promise<string | undefined> {
+  /** Of a user who signed up before a second since the epoch, and has not confirmed the address since. */
+  async unconfirmedSubOf(email: string, before: number): Promise<string | undefined> {
     const user = await this.find(email);
-    return user?.status === 'UNCONFIRMED' ? user.attributes['sub'] : undefined;
+    const orphaned = user?.status === 'UNCONFIRMED' && user.createdAt < before;
+    return orphaned ? user.attributes['sub'] : undefined;
   }
 
   async hasSecondFactor(sub: string): Promise<boolean> {
@@ -112,12 +116,14 @@ export class CognitoDirectory implements Directory {
         UserAttributes = [],
         UserStatus,
         Enabled = false,
+        UserCreateDate,
         UserMFASettingList = [],
       } = await this.cognito.call('AdminGetUser', input);
       user = {
         attributes: Object.fromEntries(UserAttributes.map(({ Name = '', Value }) => [Name, Value])),
         status: UserStatus,
         enabled: Enabled,
+        createdAt: (UserCreateDate?.getTime() ?? 0) / 1000,
         secondFactors: UserMFASettingList,
       };
     });

@@ -91,6 +91,7 @@ const BY_ADMINISTRATOR: Readonly<Record<string, Meaning>> = {
 
 /** Where any refusal would tell who has an account. */
 const SILENTLY: Readonly<Record<string, Meaning>> = {
+  CodeDeliveryFailureException: 'nothing',
   InvalidParameterException: 'nothing',
   LimitExceededException: 'nothing',
   NotAuthorizedException: 'nothing',

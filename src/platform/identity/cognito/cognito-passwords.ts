@@ -46,12 +46,17 @@ export class CognitoPasswords implements Passwords {
     return sub;
   }
 
-  async change({ accessToken }: Caller, { current, next }: { current: string; next: string }): Promise<void> {
+  /** Cognito signs nobody out for it: all refresh tokens are made useless here, the caller's own included. */
+  async change(
+    { sub, accessToken }: Caller,
+    { current, next }: { current: string; next: string },
+  ): Promise<void> {
     if (accessToken === undefined) throw new AccessTokenRequired();
     await this.cognito.call('ChangePassword', {
       AccessToken: accessToken,
       PreviousPassword: current,
       ProposedPassword: next,
     });
+    await this.directory.signOut(sub);
   }
 }

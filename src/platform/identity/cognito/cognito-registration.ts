@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock.js';
 import { Table, type Write } from '../../dynamodb/table.js';
+import { ServiceUnavailable } from '../../faults.js';
 import { ApplicationKeys } from '../../secrets/application-keys.js';
 import { AccountExists, UsernameTaken } from '../identity-errors.js';
 import type { NewAccount, Registration } from '../identity-provider.js';
@@ -9,6 +10,9 @@ import { CognitoClient } from './cognito-client.js';
 import { CognitoDirectory } from './cognito-directory.js';
 import { unlessNothing } from './cognito-errors.js';
 import { SEAL, sealSignUp } from './sign-up-seal.js';
+
+/** Longer than any registration takes between the pool and the table. */
+const ORPHANED_SECONDS = 60;
 
 @Injectable()
 export class CognitoRegistration implements Registration {
@@ -39,7 +43,8 @@ export class CognitoRegistration implements Registration {
     try {
       await this.table.transact([...alongside(sub), ...this.usernames.moving(sub, undefined, username)]);
     } catch (error) {
-      await this.directory.remove(sub);
+      // What was lost on the way may have been written: then user and rows belong together, else the user is an orphan.
+      if (!(error instanceof ServiceUnavailable)) await this.directory.remove(sub);
       throw error;
     }
     return { sub, confirmed };
@@ -48,7 +53,7 @@ export class CognitoRegistration implements Registration {
   async confirm(email: string, code: string): Promise<string | undefined> {
     const { clientId: ClientId } = this.cognito;
     await this.cognito.call('ConfirmSignUp', { ClientId, Username: email, ConfirmationCode: code });
-    return this.directory.markVerified(email);
+    return this.directory.confirmed(email);
   }
 
   async resend(email: string): Promise<void> {
@@ -61,7 +66,8 @@ export class CognitoRegistration implements Registration {
       return await this.signUp(account);
     } catch (error) {
       if (!(error instanceof AccountExists)) throw error;
-      const standing = await this.directory.unconfirmedSubOf(account.email);
+      const before = this.clock.seconds() - ORPHANED_SECONDS;
+      const standing = await this.directory.unconfirmedSubOf(account.email, before);
       if (standing === undefined || (await isLetIn(standing))) throw error;
       await this.directory.remove(standing);
       return this.signUp(account);

@@ -4,7 +4,13 @@ import jwt from 'jsonwebtoken';
 import { CONFIG, type Config } from '../../../config/config.js';
 import { Clock } from '../../clock.js';
 import { ServiceUnavailable } from '../../faults.js';
-import { ChallengeFailed, InvalidCredentials, RefreshInvalid, TokenRefused } from '../identity-errors.js';
+import {
+  ChallengeFailed,
+  InvalidCredentials,
+  RefreshInvalid,
+  RefreshReused,
+  TokenRefused,
+} from '../identity-errors.js';
 import {
   type Caller,
   type ChallengeAnswer,
@@ -60,12 +66,18 @@ export class CognitoSignIn implements SignIn {
     find: FindSubject,
   ): Promise<SignedIn | Challenged> {
     const holder = identifier.includes('@') ? undefined : await this.usernames.holderOf(identifier);
-    const answer = await this.cognito.call('InitiateAuth', {
-      AuthFlow: 'USER_PASSWORD_AUTH',
-      ClientId: this.cognito.clientId,
-      AuthParameters: { USERNAME: holder ?? identifier, PASSWORD: password },
-    });
-    return this.proceed(answer, userAgent, find, () => new InvalidCredentials());
+    const username = holder ?? identifier;
+    try {
+      const answer = await this.cognito.call('InitiateAuth', {
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        ClientId: this.cognito.clientId,
+        AuthParameters: { USERNAME: username, PASSWORD: password },
+      });
+      return await this.proceed(answer, userAgent, find, () => new InvalidCredentials());
+    } catch (error) {
+      if (!(error instanceof InvalidCredentials)) throw error;
+      throw new InvalidCredentials(await this.directory.subOf(username));
+    }
   }
 
   async answerChallenge(
@@ -90,15 +102,21 @@ export class CognitoSignIn implements SignIn {
     const alive =
       subject && (session === undefined || (await this.sessions.use(sub, session, this.clock.seconds())));
     if (alive) return tokens;
-    await this.revoke(sub, tokens.refreshToken);
+    await this.revokeToken(tokens.refreshToken);
     throw new RefreshInvalid();
   }
 
-  /** Which session a token of Cognito's belongs to only Cognito can tell. */
-  async revoke(_sub: string, refreshToken: string): Promise<undefined> {
-    const { clientId: ClientId } = this.cognito;
-    await unlessNothing(this.cognito.call('RevokeToken', { ClientId, Token: refreshToken }));
-    return undefined;
+  /** Which session a token of Cognito's belongs to stands in the tokens that it can be changed for. */
+  async revoke(sub: string, refreshToken: string): Promise<string | undefined> {
+    try {
+      const tokens = await this.exchange(refreshToken);
+      const claims = claimsOf(tokens.accessToken);
+      await this.revokeToken(tokens.refreshToken);
+      return claims.sub === sub ? claims.origin_jti : undefined;
+    } catch (error) {
+      if (error instanceof RefreshInvalid || error instanceof RefreshReused) return undefined;
+      throw error;
+    }
   }
 
   async signOutEverywhere({ sub, accessToken }: Caller): Promise<void> {
@@ -111,6 +129,11 @@ export class CognitoSignIn implements SignIn {
       await this.directory.signOut(sub);
     }
     return undefined;
+  }
+
+  private async revokeToken(Token: string): Promise<void> {
+    const { clientId: ClientId } = this.cognito;
+    await unlessNothing(this.cognito.call('RevokeToken', { ClientId, Token }));
   }
 
   private async proceed(

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock.js';
 import { ApplicationKeys } from '../../secrets/application-keys.js';
+import type { Subject } from '../identity-provider.js';
 
 const LIFE_SECONDS = 300;
+
+type Proof = Pick<Subject, 'sub' | 'tokensValidAfter'>;
 
 /** Sealed proofs that somebody has shown their password, good for five minutes; nothing is stored of them. */
 @Injectable()
@@ -12,16 +15,19 @@ export class ChallengeSessions {
     private readonly clock: Clock,
   ) {}
 
-  async open(sub: string): Promise<string> {
-    const text = `${sub}.${this.clock.seconds() + LIFE_SECONDS}`;
+  /** What voids somebody's tokens voids the proof as well. */
+  async open({ sub, tokensValidAfter }: Proof): Promise<string> {
+    const text = `${sub}.${this.clock.seconds() + LIFE_SECONDS}.${tokensValidAfter}`;
     const mac = await this.keys.sign('challenge', text);
     return `${text}.${mac.toString('base64url')}`;
   }
 
   /** Undefined for what was not made here, or long ago. */
-  async subOf(session: string): Promise<string | undefined> {
-    const [sub = '', end = '', mac = ''] = session.split('.');
-    const genuine = await this.keys.verify('challenge', `${sub}.${end}`, Buffer.from(mac, 'base64url'));
-    return genuine && Number(end) > this.clock.seconds() ? sub : undefined;
+  async read(session: string): Promise<Proof | undefined> {
+    const [sub = '', end = '', after = '', mac = ''] = session.split('.');
+    const signature = Buffer.from(mac, 'base64url');
+    const genuine = await this.keys.verify('challenge', `${sub}.${end}.${after}`, signature);
+    const current = genuine && Number(end) > this.clock.seconds();
+    return current ? { sub, tokensValidAfter: Number(after) } : undefined;
   }
 }

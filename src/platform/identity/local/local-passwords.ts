@@ -32,8 +32,7 @@ export class LocalPasswords implements Passwords {
 
   async startReset(email: string): Promise<void> {
     const sub = await this.accounts.findSub(email);
-    const account = sub === undefined ? undefined : await this.accounts.find(sub);
-    if (sub === undefined || !account?.confirmed) return;
+    if (sub === undefined) return;
     const code = await this.codes.make(sub, 'RESET');
     if (code !== undefined) await this.mailer.send(email, passwordReset(code, CODE_MINUTES));
   }

@@ -28,12 +28,14 @@ export class LocalSecondFactor implements SecondFactor {
 
   async enable({ sub, address }: Caller & { address: string }, code: string): Promise<readonly string[]> {
     const attempt = await this.beginAttempt(sub, address);
-    const factor = await this.factors.find(sub, { consistent: true });
-    const step = factor && !factor.enabled && (await totpStepOf(factor.secret, code, this.clock.now()));
-    if (!factor || typeof step !== 'number') throw new CodeInvalid();
     const backupCodes = Array.from({ length: BACKUP_CODES }, backupCode);
     const backupHashes = backupCodes.map((backup) => hashOf(sub, backup));
-    await this.factors.save(factor.item, { enabled: true, lastStep: step, backupHashes });
+    await untilCurrent(async () => {
+      const factor = await this.factors.find(sub, { consistent: true });
+      const step = factor && !factor.enabled && (await totpStepOf(factor.secret, code, this.clock.now()));
+      if (!factor || typeof step !== 'number') throw new CodeInvalid();
+      await this.factors.save(factor.item, { enabled: true, lastStep: step, backupHashes });
+    });
     await attempt.succeeded();
     return backupCodes;
   }

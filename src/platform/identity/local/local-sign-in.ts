@@ -56,7 +56,7 @@ export class LocalSignIn implements SignIn {
     if (!subject) throw new InvalidCredentials(sub);
     await attempt.succeeded();
     if (await this.secondFactor.isEnabled(sub)) {
-      return { challenge: 'SOFTWARE_TOKEN_MFA', session: await this.challenges.open(sub) };
+      return { challenge: 'SOFTWARE_TOKEN_MFA', session: await this.challenges.open(subject) };
     }
     return this.startSession(subject, userAgent);
   }
@@ -65,15 +65,16 @@ export class LocalSignIn implements SignIn {
     { challenge, session, answer, address, userAgent }: ChallengeAnswer,
     find: FindSubject,
   ): Promise<SignedIn> {
-    const sub = challenge === 'SOFTWARE_TOKEN_MFA' ? await this.challenges.subOf(session) : undefined;
-    if (sub === undefined) throw new ChallengeFailed();
+    const proof = challenge === 'SOFTWARE_TOKEN_MFA' ? await this.challenges.read(session) : undefined;
+    if (!proof) throw new ChallengeFailed();
+    const { sub } = proof;
     try {
       await this.secondFactor.assertRight(sub, address, answer);
     } catch (error) {
       throw error instanceof CodeInvalid ? new ChallengeFailed(sub) : error;
     }
     const subject = await find(sub);
-    if (!subject) throw new ChallengeFailed(sub);
+    if (!subject || subject.tokensValidAfter !== proof.tokensValidAfter) throw new ChallengeFailed(sub);
     return this.startSession(subject, userAgent);
   }
 
