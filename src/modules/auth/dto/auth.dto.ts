@@ -41,22 +41,6 @@ export class RegisterDto {
   inviteCode?: string;
 }
 
-export class ConfirmDto {
-  /** @example ada@example.com */
-  @LowerCase()
-  @IsEmail()
-  @MaxLength(254)
-  email!: string;
-
-  /**
-   * The six digits from the mail.
-   * @example "123456"
-   */
-  @IsString()
-  @Length(1, 64)
-  code!: string;
-}
-
 /** An address or a username, and the password. */
 export class LoginDto {
   /** @example ada@example.com */
@@ -135,13 +119,7 @@ export class EmailDto {
   email!: string;
 }
 
-export class ResetPasswordDto {
-  /** @example ada@example.com */
-  @LowerCase()
-  @IsEmail()
-  @MaxLength(254)
-  email!: string;
-
+export class ConfirmDto extends EmailDto {
   /**
    * The six digits from the mail.
    * @example "123456"
@@ -149,7 +127,9 @@ export class ResetPasswordDto {
   @IsString()
   @Length(1, 64)
   code!: string;
+}
 
+export class ResetPasswordDto extends ConfirmDto {
   /** @example Corr3ct-horse */
   @Verbatim()
   @IsString()
