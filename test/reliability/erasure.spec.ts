@@ -88,12 +88,12 @@ describe('Erasing', () => {
     const environment = {
       DYNAMODB_ENDPOINT: proxy.url,
       AWS_REQUEST_TIMEOUT_MS: '150',
-      RESPONSE_DEADLINE_MS: '3000',
+      RESPONSE_DEADLINE_MS: '2500',
     };
     await TestApp.with({ clock, environment }, async (app) => {
       await app.owner();
       const sweep = () => (app.running as SocketApp).app.get(ErasureService).sweep();
-      for (const breakAfter of [8, 14, 20, 28, 40]) {
+      for (const breakAfter of [8, 16, 28, 40]) {
         const person = await livedIn(app);
         let left = breakAfter;
         proxy.plan = () => {

@@ -143,12 +143,6 @@ describe('When DynamoDB fails', () => {
           }),
       ],
       ['POST /v1/auth/refresh', () => app.client.post('/v1/auth/refresh', { refreshToken: 'a.b.c' })],
-      [
-        'POST /v1/auth/forgot-password',
-        () => app.client.post('/v1/auth/forgot-password', { email: ada.email }),
-      ],
-      ['GET /v1/auth/sessions', () => ada.client.get('/v1/auth/sessions')],
-      ['GET /v1/user/export', () => ada.client.get('/v1/user/export')],
       ['GET /v1/users', () => ada.client.get('/v1/users')],
       ['PATCH /v1/users/{id}', () => ada.client.patch(`/v1/users/${bob.userId}`, { role: 'admin' })],
       ['POST /v1/invites', () => ada.client.post('/v1/invites', { role: 'member' })],
