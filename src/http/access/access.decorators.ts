@@ -5,6 +5,9 @@ import type { Request } from 'express';
 export const ROLES = ['member', 'admin', 'owner'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Whether a role stands above another: owner > admin > member. */
+export const isAbove = (one: Role, other: Role): boolean => ROLES.indexOf(one) > ROLES.indexOf(other);
+
 /** Who is calling. */
 export interface CurrentUser {
   readonly id: string;

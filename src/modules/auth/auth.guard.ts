@@ -1,7 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard as PassportAuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
-import { ACCESS, type Access, type CurrentUser, ROLES } from '../../http/access/access.decorators.js';
+import { ACCESS, type Access, type CurrentUser, isAbove } from '../../http/access/access.decorators.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { AUTH_FORBIDDEN, AUTH_TOKEN_EXPIRED, AUTH_UNAUTHORIZED } from '../../http/errors/common.errors.js';
 import { ServiceUnavailable } from '../../platform/faults.js';
@@ -22,7 +22,7 @@ export class AuthGuard extends PassportAuthGuard('jwt') {
   private async authenticate(access: Access, context: ExecutionContext): Promise<boolean> {
     await super.canActivate(context);
     const { user } = context.switchToHttp().getRequest<Request & { user: CurrentUser }>();
-    if (access.level === 'user' && ROLES.indexOf(user.role) < ROLES.indexOf(access.role)) {
+    if (access.level === 'user' && isAbove(access.role, user.role)) {
       throw new ApiError(AUTH_FORBIDDEN);
     }
     const current = requestContext.current();

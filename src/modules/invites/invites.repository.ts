@@ -35,13 +35,11 @@ export class InvitesRepository {
   async create({ id, email, validUntil, theme, ...fields }: NewInvite, code: string): Promise<Invite> {
     const codeHash = codeHashOf(code);
     const ExpiresAt = validUntil + KEPT_SECONDS;
-    const invite = this.table.stamp({
+    const stamped = this.table.stamp({
       ...inviteKey(id),
       ...(email !== null && addressIndex(email, id)),
       EntityType: 'INVITE',
       Status: 'PENDING',
-      GSI1PK: INVITES,
-      GSI1SK: `${this.clock.now().toISOString()}#${id}`,
       ...fields,
       email: email ?? undefined,
       theme: theme ?? undefined,
@@ -50,6 +48,7 @@ export class InvitesRepository {
       codeHash,
       ExpiresAt,
     });
+    const invite = { ...stamped, GSI1PK: INVITES, GSI1SK: `${stamped.CreatedAt}#${id}` };
     const orElse = () => new ApiError(INVITE_EXISTS);
     await this.table.transact([
       { put: invite, orElse },

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
-import { type CurrentUser, ROLES, type Role } from '../../http/access/access.decorators.js';
+import { type CurrentUser, isAbove, type Role } from '../../http/access/access.decorators.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { AUTH_FORBIDDEN } from '../../http/errors/common.errors.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
@@ -108,5 +108,5 @@ export class InvitesService {
 }
 
 function assertMayGrant(actor: CurrentUser, role: Role): void {
-  if (ROLES.indexOf(role) > ROLES.indexOf(actor.role)) throw new ApiError(AUTH_FORBIDDEN);
+  if (isAbove(role, actor.role)) throw new ApiError(AUTH_FORBIDDEN);
 }

@@ -45,8 +45,9 @@ export class AccountsService {
 
   /** The address was shown to be theirs. */
   async addressConfirmed(userId: string): Promise<void> {
-    if (await this.users.find(userId, { consistent: true })) await this.users.markVerified(userId);
-    else await this.admissions.admit(userId);
+    const user = await this.users.find(userId, { consistent: true });
+    if (!user) await this.admissions.admit(userId);
+    else if (!user.emailVerified) await this.users.markVerified(userId);
   }
 
   /** @throws {InvalidCredentials} when the user has left meanwhile */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type CurrentUser, ROLES, type Role } from '../../http/access/access.decorators.js';
+import { type CurrentUser, isAbove, ROLES } from '../../http/access/access.decorators.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { AUTH_FORBIDDEN } from '../../http/errors/common.errors.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
@@ -14,8 +14,6 @@ import { asUserResponse, type AdministerUserDto, type UserQuery, type UserRespon
 import type { User } from './user.js';
 import { USER_NOT_FOUND } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
-
-const isAbove = (one: Role, other: Role) => ROLES.indexOf(one) > ROLES.indexOf(other);
 
 /** What administrators see and change of users. The table is the source, the identity provider gets copies. */
 @Injectable()

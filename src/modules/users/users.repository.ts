@@ -42,6 +42,10 @@ export interface AdministeredChange {
 const isActiveOwner = ({ role, status }: Pick<User, 'role' | 'status'>) =>
   role === 'owner' && status === 'active';
 
+/** Why a profile is not as it was read. */
+const staleOrGone = (standing: Item | undefined) =>
+  standing ? new StaleVersion() : new ApiError(USER_NOT_FOUND);
+
 @Injectable()
 export class UsersRepository {
   constructor(private readonly table: Table) {}
@@ -158,10 +162,8 @@ export class UsersRepository {
     versions: readonly number[] | undefined,
     alongside: readonly Write[],
   ): Promise<void> {
-    const stale = (standing: Item | undefined) =>
-      standing ? new StaleVersion() : new ApiError(USER_NOT_FOUND);
     const where = { username: user.username, closing: null };
-    const update: Write = { update: profileKey(user.userId), change, versions, where, orElse: stale };
+    const update = { update: profileKey(user.userId), change, versions, where, orElse: staleOrGone };
     await this.table.transact([update, ...alongside]);
   }
 
@@ -200,8 +202,6 @@ export class UsersRepository {
     versions: readonly number[] | undefined,
     alongside: readonly Write[] = [],
   ): Promise<void> {
-    const orElse = (standing: Item | undefined) =>
-      standing ? new StaleVersion() : new ApiError(USER_NOT_FOUND);
     const change = {
       role,
       ...roleIndex(role, user.createdAt, user.userId),
@@ -209,7 +209,9 @@ export class UsersRepository {
       ...rest,
     };
     const where = { role: user.role, Status: user.status.toUpperCase(), closing: null };
-    const writes: Write[] = [{ update: profileKey(user.userId), change, where, versions, orElse }];
+    const writes: Write[] = [
+      { update: profileKey(user.userId), change, where, versions, orElse: staleOrGone },
+    ];
     const [was, is] = [isActiveOwner(user), isActiveOwner({ role, status })];
     if (!was && is) writes.push(this.countOwner(false));
     if (was && !is) writes.push(await this.countOwnerOut());

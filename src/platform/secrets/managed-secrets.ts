@@ -1,26 +1,21 @@
 import type { Config } from '../../config/config.js';
-import { clientOptions, sendToAws } from '../aws-client.js';
+import { sendToAws } from '../aws-client.js';
+import { SecretsManager } from './secrets-manager.js';
 import type { SecretName, SecretStore } from './secrets.js';
 
 /** The token of the first version: whoever comes second with it is told that the version exists. */
 const FIRST_VERSION = '00000000-0000-4000-8000-000000000001';
 
-/** AWS Secrets Manager: one secret each, `hearth/<stage>/<name>`. Its client is loaded with the first secret. */
+/** AWS Secrets Manager: one secret each, `hearth/<stage>/<name>`. */
 export class ManagedSecrets implements SecretStore {
-  private connecting: ReturnType<ManagedSecrets['connect']> | undefined;
+  private readonly manager: SecretsManager;
 
-  constructor(private readonly config: Config) {}
+  constructor(private readonly config: Config) {
+    this.manager = new SecretsManager(config);
+  }
 
-  async load(name: SecretName): Promise<unknown> {
-    const { client, GetSecretValueCommand } = await this.sdk();
-    const command = new GetSecretValueCommand({ SecretId: this.idOf(name) });
-    try {
-      const { SecretString } = await sendToAws((options) => client.send(command, options));
-      return SecretString === undefined ? undefined : JSON.parse(SecretString);
-    } catch (error) {
-      if (isCalled(error, 'ResourceNotFoundException')) return undefined;
-      throw error;
-    }
+  load(name: SecretName): Promise<unknown> {
+    return this.manager.read(this.idOf(name));
   }
 
   async create(name: SecretName, value: unknown): Promise<unknown> {
@@ -38,7 +33,7 @@ export class ManagedSecrets implements SecretStore {
 
   /** A new version; the secret itself is made by the template, or here where there is none. */
   private async put(name: SecretName, value: unknown, token?: string): Promise<void> {
-    const { client, CreateSecretCommand, PutSecretValueCommand } = await this.sdk();
+    const { client, CreateSecretCommand, PutSecretValueCommand } = await this.manager.connect();
     const version = { SecretString: JSON.stringify(value), ClientRequestToken: token };
     const put = new PutSecretValueCommand({ SecretId: this.idOf(name), ...version });
     try {
@@ -52,16 +47,6 @@ export class ManagedSecrets implements SecretStore {
 
   private idOf(name: SecretName): string {
     return `hearth/${this.config.stage}/${name}`;
-  }
-
-  private sdk() {
-    return (this.connecting ??= this.connect());
-  }
-
-  private async connect() {
-    const sdk = await import('./secrets-manager.sdk.js');
-    const { endpoint } = this.config.secrets;
-    return { ...sdk, client: new sdk.SecretsManagerClient(clientOptions(this.config, endpoint)) };
   }
 }
 

@@ -1,9 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
 import type { Config } from '../../config/config.js';
-import { clientOptions, sendToAws } from '../aws-client.js';
+import { sendToAws } from '../aws-client.js';
 import type { Clock } from '../clock.js';
 import type { DatedKey, KeyRing } from './key-ring.js';
 import { ROTATED, rotated, type RotatedSecret } from './key-rotation.js';
+import { SecretsManager } from './secrets-manager.js';
 
 /** What Secrets Manager calls a rotation function with, four times (AWS: "Lambda rotation functions"). */
 export interface RotationEvent {
@@ -17,12 +18,14 @@ const TOO_OLD_SECONDS = 120;
 
 /** Rotates the key rings in Secrets Manager. Each step may come again. */
 export class RotationSteps {
-  private connecting: ReturnType<RotationSteps['connect']> | undefined;
+  private readonly manager: SecretsManager;
 
   constructor(
-    private readonly config: Config,
+    config: Config,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.manager = new SecretsManager(config);
+  }
 
   async run({ SecretId, ClientRequestToken, Step }: RotationEvent): Promise<void> {
     const name = nameOf(SecretId);
@@ -36,7 +39,7 @@ export class RotationSteps {
     if (pending) return;
     const current = await this.read(SecretId, { VersionStage: 'AWSCURRENT' });
     const next = await rotated(name, current, this.clock.seconds());
-    const { client, PutSecretValueCommand } = await this.sdk();
+    const { client, PutSecretValueCommand } = await this.manager.connect();
     const command = new PutSecretValueCommand({
       SecretId,
       ClientRequestToken: version,
@@ -59,7 +62,7 @@ export class RotationSteps {
   }
 
   private async finish(SecretId: string, version: string): Promise<void> {
-    const { client, DescribeSecretCommand, UpdateSecretVersionStageCommand } = await this.sdk();
+    const { client, DescribeSecretCommand, UpdateSecretVersionStageCommand } = await this.manager.connect();
     const describe = new DescribeSecretCommand({ SecretId });
     const { VersionIdsToStages = {} } = await sendToAws((options) => client.send(describe, options));
     const current = Object.keys(VersionIdsToStages).find((id) =>
@@ -75,31 +78,8 @@ export class RotationSteps {
     await sendToAws((options) => client.send(move, options));
   }
 
-  private async read(
-    SecretId: string,
-    version: { readonly VersionId?: string; readonly VersionStage: string },
-  ): Promise<KeyRing<DatedKey> | undefined> {
-    const { client, GetSecretValueCommand } = await this.sdk();
-    const command = new GetSecretValueCommand({ SecretId, ...version });
-    try {
-      const { SecretString } = await sendToAws((options) => client.send(command, options));
-      return SecretString === undefined ? undefined : (JSON.parse(SecretString) as KeyRing<DatedKey>);
-    } catch (error) {
-      if ((error as Error).name === 'ResourceNotFoundException') return undefined;
-      throw error;
-    }
-  }
-
-  private sdk() {
-    return (this.connecting ??= this.connect());
-  }
-
-  private async connect() {
-    const sdk = await import('./rotation.sdk.js');
-    return {
-      ...sdk,
-      client: new sdk.SecretsManagerClient(clientOptions(this.config, this.config.secrets.endpoint)),
-    };
+  private read(SecretId: string, version: { readonly VersionId?: string; readonly VersionStage: string }) {
+    return this.manager.read(SecretId, version) as Promise<KeyRing<DatedKey> | undefined>;
   }
 }
 

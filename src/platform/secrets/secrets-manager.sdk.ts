@@ -1,7 +1,9 @@
-/** The part of the SDK that `ManagedSecrets` loads with the first secret; what is not named here stays out of the bundle. */
+/** The part of the SDK that `SecretsManager` loads with the first call; what is not named here stays out of the bundle. */
 export {
   CreateSecretCommand,
+  DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
