@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
@@ -7,6 +7,7 @@ import { RateLimitGuard } from './http/rate-limit/rate-limit.guard.js';
 import { AuthGuard } from './modules/auth/auth.guard.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { InvitesModule } from './modules/invites/invites.module.js';
+import { NotificationsModule } from './modules/notifications/notifications.module.js';
 import { PrivacyModule } from './modules/privacy/privacy.module.js';
 import { QuestsModule } from './modules/quests/quests.module.js';
 import { SystemModule } from './modules/system/system.module.js';
@@ -20,24 +21,36 @@ export interface AppOptions {
   readonly logger: JsonLogger;
   /** Where the documentation's files lie. */
   readonly docsDirectory: string;
+  /** What this process does besides answering requests. */
+  readonly duties?: readonly Type<object>[];
 }
 
 /** The modules, and the two guards before every route: who is calling, then how often. */
 @Module({
-  imports: [HttpModule, AuthModule, UsersModule, InvitesModule, PrivacyModule, WebhooksModule, QuestsModule],
+  imports: [
+    HttpModule,
+    AuthModule,
+    UsersModule,
+    InvitesModule,
+    PrivacyModule,
+    WebhooksModule,
+    NotificationsModule,
+    QuestsModule,
+  ],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
 })
 export class AppModule {
-  static with({ config, logger, docsDirectory }: AppOptions): DynamicModule {
+  static with({ config, logger, docsDirectory, duties = [] }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.of(config),
         PlatformModule.with(config, logger),
         SystemModule.with(docsDirectory),
+        ...duties,
       ],
     };
   }

@@ -32,4 +32,5 @@ module.exports = {
   ApiSecurity: nothing,
   ApiTags: nothing,
   ApiWebhook: nothing,
+  getSchemaPath: () => '',
 };

@@ -18,6 +18,14 @@ const STAGES = ['development', 'dev', 'staging', 'prod'] as const;
 const REGISTRATION_MODES = ['open', 'invite', 'closed'] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
+/** Where Chrome, Firefox, Edge and Safari take what is pushed. */
+const PUSH_SERVICES = [
+  'fcm.googleapis.com',
+  '*.push.services.mozilla.com',
+  '*.notify.windows.com',
+  '*.push.apple.com',
+];
+
 const asNumber = Transform(({ value }) => (typeof value === 'string' ? Number(value) : value));
 const asBoolean = Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value));
 const asList = Transform(({ value }) =>
@@ -136,6 +144,13 @@ class Environment {
   @Matches(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/)
   SES_TOPIC_ARN?: string;
 
+  @asList
+  @Matches(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/, {
+    each: true,
+    message: 'PUSH_SERVICES must hold hosts like fcm.googleapis.com or *.push.apple.com',
+  })
+  PUSH_SERVICES: string[] = [...PUSH_SERVICES];
+
   @IsIn(['file', 'secrets-manager'])
   SECRETS_PROVIDER: 'file' | 'secrets-manager' = 'file';
 
@@ -248,6 +263,8 @@ export interface Config {
     /** The one SNS topic that SES reports bounces and complaints to. */
     readonly topicArn: string | undefined;
   };
+  /** Hosts that this server may push to. */
+  readonly push: { readonly services: readonly string[] };
   readonly secrets: { readonly provider: 'file' | 'secrets-manager'; readonly endpoint: string | undefined };
   readonly rateLimits: { readonly authPerMinute: number };
   readonly cognito: {
@@ -331,6 +348,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
       endpoint: environment.SES_ENDPOINT,
       topicArn: environment.SES_TOPIC_ARN,
     },
+    push: { services: environment.PUSH_SERVICES },
     secrets: { provider: environment.SECRETS_PROVIDER, endpoint: environment.SECRETS_MANAGER_ENDPOINT },
     rateLimits: { authPerMinute: environment.RATE_LIMIT_AUTH_PER_MINUTE },
     cognito: {

@@ -7,7 +7,7 @@ import { ApiError } from '../http/errors/api-error.js';
 import { BAD_REQUEST } from '../http/errors/common.errors.js';
 import { errorBody } from '../http/errors/error.filter.js';
 import type { JsonLogger } from '../platform/logger.js';
-import { runDueTasks } from '../workers/tasks.js';
+import { DUTIES, runDueTasks } from '../workers/tasks.js';
 import { DataDirectory, StartError } from './data-directory.js';
 import { EmbeddedDynamoDb } from './embedded-dynamodb.js';
 import { ensureTable } from './table-definition.js';
@@ -45,7 +45,7 @@ export class LocalServer {
         config = { ...given, table: { ...given.table, endpoint: database.endpoint } };
       }
       await ensureTable(config);
-      const app = await createApp({ config, ...options });
+      const app = await createApp({ config, ...options, duties: DUTIES });
       const server = await listen(app, config);
       const timer = setInterval(() => void runDueTasks(app, options.logger), MINUTE_MS);
       const { port } = server.address() as AddressInfo;

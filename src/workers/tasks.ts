@@ -1,12 +1,25 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { DeliveriesService } from '../modules/notifications/delivery/deliveries.service.js';
+import { DeliveryModule } from '../modules/notifications/delivery/delivery.module.js';
+import { RemindersService } from '../modules/notifications/reminders.service.js';
 import { ErasureService } from '../modules/privacy/erasure.service.js';
+import { DueTasksService } from '../modules/quests/recurrence/due-tasks.service.js';
 import type { JsonLogger } from '../platform/logger.js';
+
+/** What a process needs besides the API to run these. */
+export const DUTIES = [DeliveryModule] as const;
 
 /** What runs by the clock: on AWS each by its own function, on a laptop all of them every minute. */
 export const TASKS = {
   sweepErasures: async (app: INestApplicationContext) => ({
     finished: await app.get(ErasureService, { strict: false }).sweep(),
   }),
+  makeDueTasks: (app: INestApplicationContext) => app.get(DueTasksService, { strict: false }).run(),
+  notify: async (app: INestApplicationContext) => {
+    const { done: reminded } = await app.get(RemindersService, { strict: false }).run();
+    const { done: sent } = await app.get(DeliveriesService, { strict: false }).run();
+    return { reminded, sent };
+  },
 } as const;
 export type TaskName = keyof typeof TASKS;
 

@@ -30,6 +30,8 @@ const MODULE_ARROWS = new Set([
   'modules/invites → modules/users',
   'modules/privacy → modules/auth',
   'modules/privacy → modules/users',
+  'modules/notifications → modules/users',
+  'modules/quests → modules/notifications',
   'modules/quests → modules/users',
   'modules/users → modules/audit',
 ]);

@@ -44,6 +44,7 @@ describe('Quests', () => {
         status: 'pending',
         dueDate: '2025-06-25',
         goalId: null,
+        recurrenceRuleId: null,
         completedAt: null,
         version: 1,
         createdAt: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/),

@@ -18,6 +18,7 @@ describe('Who may call what', () => {
       'answerChallenge public',
       'confirmAddress public',
       'forgotPassword public',
+      'getCalendar public',
       'getErasure public',
       'getFile public',
       'getHealth public',
@@ -26,6 +27,7 @@ describe('Who may call what', () => {
       'getOpenIdConfiguration public',
       'getPage public',
       'getReadiness public',
+      'getUnsubscribePage public',
       'listErrors public',
       'login public',
       'refresh public',
@@ -33,13 +35,19 @@ describe('Who may call what', () => {
       'reportMail public',
       'resendConfirmation public',
       'resetPassword public',
+      'unsubscribe public',
       'validateInvite public',
     ]);
   });
 
   it('every POST that a signed-in user creates with takes an Idempotency-Key', () => {
     const idempotent = routesOf(running.app).filter(({ idempotent }) => idempotent);
-    expect(idempotent.map(({ operationId }) => operationId)).toEqual(['createQuest']);
+    expect(idempotent.map(({ operationId }) => operationId).sort()).toEqual([
+      'changeQuests',
+      'createMilestone',
+      'createQuest',
+      'createRecurrenceRule',
+    ]);
   });
 
   it('every operation has a name of its own', () => {

@@ -6,7 +6,7 @@ export const CREATED_AT = 'hearth:created-at';
 /** The answer is the document itself, without the envelope. */
 export const Raw = () => SetMetadata(RAW, true);
 
-/** `Location` of what a POST makes; `:id` stands for its id. */
+/** `Location` of what a POST makes; `:id` and the like stand for fields of the answer. */
 export const CreatedAt = (path: string) => SetMetadata(CREATED_AT, path);
 
 /** Lets browsers and CDNs keep a public answer. Everything else is `no-store`. */

@@ -73,7 +73,13 @@ function send(context: ExecutionContext, value: unknown, envelope: object): stri
   const body = JSON.stringify(Reflect.getMetadata(RAW, handler) ? value : envelope);
 
   const location = Reflect.getMetadata(CREATED_AT, handler) as string | undefined;
-  if (location) response.setHeader('Location', location.replace(':id', (value as { id?: string }).id ?? ''));
+  if (location) {
+    const fields = value as Readonly<Record<string, string | undefined>>;
+    response.setHeader(
+      'Location',
+      location.replaceAll(/:(\w+)/g, (_, name: string) => fields[name] ?? ''),
+    );
+  }
 
   const reads = request.method === 'GET' || request.method === 'HEAD';
   const version = versionOf(value);

@@ -19,7 +19,9 @@ export interface Answer {
   readonly status: number;
   /** Several are alternatives. */
   readonly models: readonly Type<unknown>[];
-  readonly shape: 'one' | 'array' | 'page' | 'raw' | 'nothing';
+  readonly shape: 'one' | 'array' | 'page' | 'raw' | 'nothing' | 'dates' | 'text';
+  /** Of what is no JSON. */
+  readonly contentType?: string;
 }
 
 const DESCRIPTION = 'hearth:openapi';
@@ -49,6 +51,12 @@ export const GivesPage = (models: Models) => gives({ status: 200, models: asList
 export const GivesArray = (models: Models) => gives({ status: 200, models: asList(models), shape: 'array' });
 /** The document itself, without the envelope. */
 export const GivesRaw = (models: Models) => gives({ status: 200, models: asList(models), shape: 'raw' });
+
+/** An array of calendar dates under `data`. */
+export const GivesDates = () => gives({ status: 200, models: [], shape: 'dates' });
+/** A document of another type, without the envelope. */
+export const GivesText = (contentType: string) =>
+  gives({ status: 200, models: [], shape: 'text', contentType });
 
 /** 204. */
 export const GivesNothing = () => gives({ status: 204, models: [], shape: 'nothing' });

@@ -38,7 +38,8 @@ const TAGS: readonly [string, string][] = [
   ['Users', 'Profile, preferences, administration, and the right to leave.'],
   ['Invites', 'Who may join.'],
   ['Webhooks', 'What other services report.'],
-  ['Quests', 'Goals and tasks.'],
+  ['Quests', 'Goals, tasks, and rules by which tasks recur.'],
+  ['Notifications', 'What a person is told, how, and when.'],
 ];
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -188,6 +189,8 @@ function successes(
     array: envelope({ type: 'array', items: one }),
     page: envelope({ type: 'array', items: one }, { $ref: getSchemaPath(PageMeta) }),
     raw: one,
+    dates: envelope({ type: 'array', items: { type: 'string', format: 'date' } }),
+    text: { type: 'string' } as SchemaObject,
   }[gives.shape];
   const headers: ResponseObject['headers'] = {
     'X-Request-Id': { description: 'Names this request in the log.', schema: { type: 'string' } },
@@ -205,7 +208,7 @@ function successes(
   const success: ResponseObject = {
     description: gives.status === 201 ? 'Made.' : 'Done.',
     headers,
-    content: { 'application/json': { schema } },
+    content: { [gives.contentType ?? 'application/json']: { schema } },
   };
   return {
     [gives.status]: success,

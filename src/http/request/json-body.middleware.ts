@@ -37,7 +37,7 @@ const hasBody = ({ headers }: Request): boolean =>
 
 function parsed(request: Request, bytes: Buffer): unknown {
   if (bytes.length > BODY_LIMIT_BYTES) throw new ApiError(PAYLOAD_TOO_LARGE);
-  if (bytes.length === 0) return undefined;
+  if (bytes.length === 0 || isUnreadForm(request)) return undefined;
   assertJson(request);
   return parse(bytes);
 }
@@ -65,6 +65,13 @@ async function read(request: Request): Promise<Buffer> {
 
 /** SNS sends its JSON as text/plain (AWS: "Parsing Amazon SNS message formats"). */
 const PLAIN_TEXT_PATHS: ReadonlySet<string> = new Set(['/v1/webhooks/ses']);
+
+/** A form of which nothing is read: what it would say is said by its address (RFC 8058, 3.1). */
+const FORM_PATHS: ReadonlySet<string> = new Set(['/v1/notifications/unsubscribe']);
+const FORMS = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
+
+const isUnreadForm = ({ headers, path }: Request): boolean =>
+  FORM_PATHS.has(path) && FORMS.test(headers['content-type'] ?? '');
 
 function assertJson({ headers, path }: Request): void {
   const [type, ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');

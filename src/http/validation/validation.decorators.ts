@@ -69,6 +69,32 @@ export function isDateOnly(value: unknown): value is string {
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value);
 }
 
+export const AreDatesOnly = () =>
+  rule(
+    'areDatesOnly',
+    (value) => Array.isArray(value) && value.every(isDateOnly),
+    'must hold calendar dates like 2025-06-25',
+  );
+
+const INSTANT = /^(19|[2-9]\d)\d{2}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+
+/** An instant as RFC 3339 writes it, with its offset from UTC. */
+export const IsInstant = () => rule('isInstant', isInstant, 'must be an instant like 2025-06-25T18:30:00Z');
+
+const isInstant = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  INSTANT.test(value) &&
+  isDateOnly(value.slice(0, 10)) &&
+  !Number.isNaN(Date.parse(value));
+
+/** Brings an instant into the one form that is kept: UTC, with milliseconds. */
+export const AsInstant = () =>
+  Transform(({ value }: { value: unknown }) => (isInstant(value) ? new Date(value).toISOString() : value));
+
+/** `true` or `false` in a query. */
+export const AsBoolean = () =>
+  Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+
 /** At most so many bytes in UTF-8: DynamoDB counts bytes, not characters. */
 export const MaxBytes = (limit: number) =>
   rule(

@@ -3,10 +3,11 @@ import { ApiError, type ErrorDetail } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { Clock } from '../../platform/clock.js';
 import type { Page } from '../../platform/dynamodb/item.js';
+import { dateIn, daysAfter } from '../../platform/local-time.js';
 import { UsersService } from '../users/users.service.js';
 import type { ListQuestsQuery } from './dto/quest-query.dto.js';
 import { asResponse, type GoalResponse, type TaskResponse } from './dto/quest-response.dto.js';
-import { dateIn, daysAfter, type Goal, isStatusOf, type Quest, type Task } from './quest.js';
+import { type Goal, isStatusOf, type Quest, type Task } from './quest.js';
 import { QUEST_VALIDATION_ERROR } from './quests.errors.js';
 import { type Dates, QuestsRepository } from './quests.repository.js';
 
@@ -27,7 +28,7 @@ export class QuestListsService {
   async list(userId: string, query: ListQuestsQuery): Promise<Page<TaskResponse | GoalResponse>> {
     assertOneMeaning(query);
     const page = { limit: query.limit ?? (query.date === undefined ? PAGE : WHOLE_DAY), after: query.after };
-    return (await this.select(userId, query, page)).map(asResponse);
+    return (await this.select(userId, query, page)).map((quest) => asResponse(quest));
   }
 
   private async select(userId: string, query: ListQuestsQuery, page: Paged): Promise<Page<Quest>> {

@@ -1,4 +1,4 @@
-import type { Change, Item, Key, NewItem } from '../../platform/dynamodb/item.js';
+import type { Change, Item, Key, NewItem, Range } from '../../platform/dynamodb/item.js';
 import type { Goal, GoalStatus, Priority, Quest, QuestFields, QuestType, Task, TaskStatus } from './quest.js';
 
 export const PREFIX = { task: 'TASK#', goal: 'GOAL#' } as const;
@@ -8,8 +8,16 @@ export const questKey = (userId: string, type: QuestType, id: string): Key => ({
   SK: `${PREFIX[type]}${id}`,
 });
 
+/** The milestones of a goal, which go with it. */
+export const milestonesOf = (userId: string, goalId: string): Range => ({
+  partition: `USER#${userId}`,
+  prefix: `MILESTONE#${goalId}#`,
+});
+
 /** Where lists are kept; each begins with its owner, so that no list can reach another's. */
 export const partitions = {
+  /** By the instant of completion. */
+  doneTasks: (userId: string) => `USER#${userId}#DONE`,
   tasksByDate: (userId: string) => `USER#${userId}#DUE`,
   openTasks: (userId: string) => `USER#${userId}#OPEN`,
   goals: (userId: string) => `USER#${userId}#GOAL`,
@@ -22,15 +30,17 @@ interface TaskPlace {
   readonly dueDate: string;
   readonly status: TaskStatus;
   readonly goalId: string | null;
+  readonly completedAt: string | null;
 }
 
-const taskIndexes = ({ userId, id, dueDate, status, goalId }: TaskPlace) => ({
+/** A task is among the open ones, or among those that are done. */
+const taskIndexes = ({ userId, id, dueDate, status, goalId, completedAt }: TaskPlace) => ({
   GSI1PK: partitions.tasksByDate(userId),
   GSI1SK: `${dueDate}#${id}`,
   GSI2PK: goalId === null ? null : partitions.tasksOfGoal(userId, goalId),
   GSI2SK: goalId === null ? null : `${status}#${dueDate}#${id}`,
-  GSI3PK: status === 'completed' ? null : partitions.openTasks(userId),
-  GSI3SK: status === 'completed' ? null : `${dueDate}#${id}`,
+  GSI3PK: completedAt === null ? partitions.openTasks(userId) : partitions.doneTasks(userId),
+  GSI3SK: `${completedAt ?? dueDate}#${id}`,
 });
 
 const goalIndexes = (userId: string, id: string, status: GoalStatus, targetDate: string) => ({
@@ -46,12 +56,20 @@ export const hidden: Change = { deleting: true, GSI1PK: null, GSI1SK: null };
 
 export const isHidden = (item: Item): boolean => item['deleting'] === true;
 
-export function newTaskItem(userId: string, id: string, fields: QuestFields, now: string): NewItem {
+/** @param occurrence the rule and the date that the task is made for */
+export function newTaskItem(
+  userId: string,
+  id: string,
+  fields: QuestFields,
+  now: string,
+  occurrence?: { readonly recurrenceRuleId: string; readonly occurrence: string },
+): NewItem {
   const { title, description, category, priority, date = '', goalId = null } = fields;
   const status = (fields.status ?? 'pending') as TaskStatus;
+  const completedAt = status === 'completed' ? now : null;
   return compact({
     ...questKey(userId, 'task', id),
-    ...taskIndexes({ userId, id, dueDate: date, status, goalId }),
+    ...taskIndexes({ userId, id, dueDate: date, status, goalId, completedAt }),
     EntityType: 'TASK',
     Status: status.toUpperCase(),
     title,
@@ -60,11 +78,12 @@ export function newTaskItem(userId: string, id: string, fields: QuestFields, now
     priority,
     dueDate: date,
     goalId,
-    completedAt: status === 'completed' ? now : null,
+    completedAt,
+    ...occurrence,
   });
 }
 
-export function newGoalItem(userId: string, id: string, fields: QuestFields): NewItem {
+export function newGoalItem(userId: string, id: string, fields: QuestFields, now: string): NewItem {
   const { title, description, category, priority, date = '' } = fields;
   const status = (fields.status ?? 'active') as GoalStatus;
   return compact({
@@ -77,6 +96,7 @@ export function newGoalItem(userId: string, id: string, fields: QuestFields): Ne
     category,
     priority,
     targetDate: date,
+    completedAt: status === 'completed' ? now : null,
   });
 }
 
@@ -97,10 +117,10 @@ export function taskChange(task: Task, fields: QuestFields, now: string): Change
   const dueDate = fields.date ?? task.dueDate;
   const status = (fields.status ?? task.status) as TaskStatus;
   const goalId = fields.goalId === undefined ? task.goalId : fields.goalId;
-  const completedAt = status === 'completed' ? (task.completedAt ?? now) : null;
+  const completedAt = completionOf(task, fields, now);
   return {
     ...plainChange(fields),
-    ...taskIndexes({ userId: task.userId, id: task.id, dueDate, status, goalId }),
+    ...taskIndexes({ userId: task.userId, id: task.id, dueDate, status, goalId, completedAt }),
     Status: status.toUpperCase(),
     dueDate,
     goalId,
@@ -108,7 +128,11 @@ export function taskChange(task: Task, fields: QuestFields, now: string): Change
   };
 }
 
-export function goalChange(goal: Goal, fields: QuestFields): Change {
+/** The first completion counts until the quest is opened again. */
+const completionOf = (quest: Quest, { status = quest.status, completedAt }: QuestFields, now: string) =>
+  status === 'completed' ? (quest.completedAt ?? completedAt ?? now) : null;
+
+export function goalChange(goal: Goal, fields: QuestFields, now: string): Change {
   const targetDate = fields.date ?? goal.targetDate;
   const status = (fields.status ?? goal.status) as GoalStatus;
   return {
@@ -116,6 +140,7 @@ export function goalChange(goal: Goal, fields: QuestFields): Change {
     ...goalIndexes(goal.userId, goal.id, status, targetDate),
     Status: status.toUpperCase(),
     targetDate,
+    completedAt: completionOf(goal, fields, now),
   };
 }
 
@@ -127,6 +152,7 @@ export function questFrom(item: Item): Quest {
     description: (item['description'] as string | undefined) ?? null,
     category: (item['category'] as string | undefined) ?? null,
     priority: (item['priority'] as Priority | undefined) ?? null,
+    completedAt: (item['completedAt'] as string | undefined) ?? null,
     createdAt: item.CreatedAt,
     updatedAt: item.UpdatedAt,
     version: item.Version,
@@ -146,12 +172,13 @@ export function questFrom(item: Item): Quest {
     status: status as TaskStatus,
     dueDate: item['dueDate'] as string,
     goalId: (item['goalId'] as string | undefined) ?? null,
-    completedAt: (item['completedAt'] as string | undefined) ?? null,
+    recurrenceRuleId: (item['recurrenceRuleId'] as string | undefined) ?? null,
+    occurrence: (item['occurrence'] as string | undefined) ?? null,
   };
 }
 
 /** Leaves out what is null or undefined: an index is sparse by the absence of its keys. */
-function compact(item: Record<string, unknown>): NewItem {
+export function compact(item: Record<string, unknown>): NewItem {
   const present = Object.entries(item).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(present) as unknown as NewItem;
 }

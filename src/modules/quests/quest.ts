@@ -21,6 +21,7 @@ interface Common {
   readonly description: string | null;
   readonly category: string | null;
   readonly priority: Priority | null;
+  readonly completedAt: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly version: number;
@@ -32,7 +33,10 @@ export interface Task extends Common {
   readonly dueDate: string;
   /** The goal it serves. */
   readonly goalId: string | null;
-  readonly completedAt: string | null;
+  /** The recurrence rule that made it. */
+  readonly recurrenceRuleId: string | null;
+  /** The date of the rule that it was made for; its due date may have been moved since. */
+  readonly occurrence: string | null;
 }
 
 export interface Goal extends Common {
@@ -52,6 +56,8 @@ export interface QuestFields {
   readonly priority?: Priority | null | undefined;
   readonly status?: TaskStatus | GoalStatus | undefined;
   readonly goalId?: string | null | undefined;
+  /** When it was completed, where that is not now. */
+  readonly completedAt?: string | undefined;
 }
 
 export interface Progress {
@@ -72,25 +78,4 @@ export function progressOf(tasks: readonly Pick<Task, 'status' | 'dueDate'>[], t
   const completed = tasks.filter(({ status }) => status === 'completed').length;
   const overdue = tasks.filter(({ status, dueDate }) => status !== 'completed' && dueDate < today).length;
   return { total, completed, percent: total === 0 ? 0 : Math.floor((100 * completed) / total), overdue };
-}
-
-/** The calendar date that it is somewhere, as `YYYY-MM-DD`. */
-export function dateIn(timezone: string, instant: Date): string {
-  const parts = new Intl.DateTimeFormat('en', {
-    timeZone: timezone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).formatToParts(instant);
-  const part = (type: string) => parts.find((entry) => entry.type === type)?.value ?? '';
-  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
-}
-
-/** The calendar date so many days after another. */
-export function daysAfter(date: string, days: number): string {
-  const instant = new Date(`${date}T00:00:00Z`);
-  instant.setUTCDate(instant.getUTCDate() + days);
-  return instant.toISOString().slice(0, 10);
 }

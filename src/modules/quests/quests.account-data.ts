@@ -1,30 +1,50 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type AccountData, AccountDataRegistry } from '../../platform/account-data/account-data.js';
 import type { Page, PageRequest } from '../../platform/dynamodb/item.js';
+import { CalendarTokensRepository } from './calendar/calendar-tokens.repository.js';
 import { asResponse } from './dto/quest-response.dto.js';
+import { MilestonesRepository } from './goals/milestones.repository.js';
 import type { QuestType } from './quest.js';
 import { QuestsRepository } from './quests.repository.js';
+import { RulesRepository } from './recurrence/rules.repository.js';
 
 const ERASED_AT_ONCE = 100;
 
-/** How a user's tasks and goals are exported and erased. */
+/** How a user's tasks, goals, rules and all that goes with them are exported and erased. */
 @Injectable()
 export class QuestsAccountData implements OnModuleInit {
   constructor(
     private readonly registry: AccountDataRegistry,
     private readonly quests: QuestsRepository,
+    private readonly milestones: MilestonesRepository,
+    private readonly rules: RulesRepository,
+    private readonly tokens: CalendarTokensRepository,
   ) {}
 
   onModuleInit(): void {
     this.registry.register(this.of('tasks', 'task'));
     this.registry.register(this.of('goals', 'goal'));
+    this.registry.register({
+      entity: 'milestones',
+      export: (userId, page) => this.milestones.listAll(userId, page),
+      erase: ({ userId }) => this.milestones.discardAll(userId),
+    });
+    this.registry.register({
+      entity: 'recurrenceRules',
+      export: (userId, page) => this.rules.list(userId, { after: undefined, ...page }),
+      erase: ({ userId }) => this.rules.discardAll(userId),
+    });
+    this.registry.register({
+      entity: 'calendarToken',
+      erase: async ({ userId }) => Number(await this.tokens.revoke(userId)),
+    });
   }
 
   private of(entity: string, type: QuestType): AccountData {
     return {
       entity,
       export: async (userId: string, { limit, after }: PageRequest): Promise<Page<unknown>> => {
-        return (await this.quests.listAll(userId, type, { limit, after })).map(asResponse);
+        return (await this.quests.listAll(userId, type, { limit, after })).map((quest) => asResponse(quest));
       },
       erase: ({ userId }) => this.erase(userId, type),
     };

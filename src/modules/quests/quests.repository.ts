@@ -3,11 +3,12 @@ import { ApiError, failWith } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { Clock } from '../../platform/clock.js';
 import { StaleVersion } from '../../platform/dynamodb/faults.js';
-import type { Item, Listing, Page, Where } from '../../platform/dynamodb/item.js';
+import type { Item, Listing, NewItem, Page, Where } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
 import {
   type Goal,
   GOAL_STATUSES,
+  QUEST_TYPES,
   type Quest,
   type QuestFields,
   type QuestType,
@@ -19,6 +20,7 @@ import {
   goalChange,
   hidden,
   isHidden,
+  milestonesOf,
   newGoalItem,
   newTaskItem,
   partitions,
@@ -39,7 +41,19 @@ export interface Dates {
   readonly to?: string | undefined;
 }
 
+/** What a change of a quest writes, and what stands there then. */
+export interface PlannedQuest {
+  readonly writes: readonly Write[];
+  readonly quest: Quest;
+}
+
 const notFound = failWith(QUEST_NOT_FOUND);
+const staleOrGone = (versions: Versions) => (standing: Item | undefined) =>
+  standing && versions ? new StaleVersion() : notFound();
+/** The task has a rule, which may have to know. */
+class MadeByRule extends Error {}
+const ruledOrGone = (standing: Item | undefined) => (standing ? new MadeByRule() : notFound());
+
 const UNLINKED_AT_ONCE = 10;
 
 /** A goal that is being deleted is there no more for anybody. */
@@ -52,21 +66,47 @@ export class QuestsRepository {
     private readonly clock: Clock,
   ) {}
 
-  async createGoal(userId: string, id: string, fields: QuestFields): Promise<Quest> {
-    return questFrom(await this.table.create(this.table.stamp(newGoalItem(userId, id, fields)), notFound));
+  /** A new quest. With a goal, the proof that the goal is there stands or falls with the task. */
+  async creation(userId: string, type: QuestType, id: string, fields: QuestFields): Promise<PlannedQuest> {
+    if (type === 'goal') return this.making(newGoalItem(userId, id, fields, this.now()));
+    const made = this.making(newTaskItem(userId, id, fields, this.now()));
+    return { ...made, writes: [...(await this.linking(userId, fields.goalId)), ...made.writes] };
   }
 
-  /** With a goal, the task and the proof that the goal is there are one transaction. */
-  async createTask(userId: string, id: string, fields: QuestFields): Promise<Quest> {
-    const item = this.table.stamp(newTaskItem(userId, id, fields, this.now()));
-    if (!fields.goalId) return questFrom(await this.table.create(item, notFound));
-    await this.assertRoom(userId, fields.goalId);
-    await this.table.transact([this.goalIsThere(userId, fields.goalId), { put: item, orElse: notFound }]);
-    return questFrom(item);
+  /**
+   * The task of a rule's date; its goal, if it has one, was found to have room.
+   * @throws {StaleVersion} from the writes, when it is there or its goal is not any more
+   */
+  occurrence(
+    userId: string,
+    id: string,
+    fields: QuestFields,
+    of: { readonly recurrenceRuleId: string; readonly occurrence: string },
+  ): PlannedQuest {
+    const orElse = () => new StaleVersion();
+    const put = this.table.stamp(newTaskItem(userId, id, fields, this.now(), of));
+    const linking = fields.goalId ? [{ ...this.goalIsThere(userId, fields.goalId), orElse }] : [];
+    return { quest: questFrom(put), writes: [...linking, { put, orElse }] };
+  }
+
+  async commit(writes: readonly Write[]): Promise<void> {
+    await this.table.commit(writes);
   }
 
   async find(userId: string, type: QuestType, id: string): Promise<Quest | undefined> {
     return shown(await this.table.get(questKey(userId, type, id)));
+  }
+
+  /** Read consistently, since something is written because of it. */
+  async findTask(userId: string, id: string): Promise<Task | undefined> {
+    const item = await this.table.get(questKey(userId, 'task', id), { consistent: true });
+    return item && (questFrom(item) as Task);
+  }
+
+  /** Whether a goal is there and has room for another task. */
+  async takesTasks(userId: string, goalId: string): Promise<boolean> {
+    const goal = await this.table.get(questKey(userId, 'goal', goalId), { consistent: true });
+    return goal !== undefined && !isHidden(goal) && this.hasRoom(userId, goalId);
   }
 
   /** A quest whose type is not known, in one round trip. */
@@ -90,31 +130,43 @@ export class QuestsRepository {
   }
 
   /**
-   * A change that moves the quest: read, then replaced if it is still what was read.
-   * @throws {StaleVersion} when it is not, or is none of `versions`.
+   * What stands there, read consistently, for a change that follows from it. Without a type, of either.
+   * @throws {StaleVersion} when it is none of `versions`
    */
-  async move(
-    userId: string,
-    type: QuestType,
-    id: string,
-    fields: QuestFields,
-    versions: Versions,
-  ): Promise<Quest> {
-    const item = await this.table.get(questKey(userId, type, id), { consistent: true });
+  async read(userId: string, type: QuestType | undefined, id: string, versions?: Versions): Promise<Item> {
+    const keys = (type === undefined ? QUEST_TYPES : [type]).map((each) => questKey(userId, each, id));
+    const [item] = await this.table.getMany(keys, { consistent: true });
     if (!item || isHidden(item)) throw notFound();
     if (versions && !versions.includes(item.Version)) throw new StaleVersion();
-    const quest = questFrom(item);
-    const change = quest.type === 'task' ? taskChange(quest, fields, this.now()) : goalChange(quest, fields);
-    const next = this.table.restamp(item, change);
-    const { goalId } = fields;
-    if (quest.type === 'task' && goalId && goalId !== quest.goalId)
-      await this.replaceLinked(userId, goalId, next);
-    else await this.table.replace(next, notFound);
-    return questFrom(next);
+    return item;
   }
 
-  async removeTask(userId: string, id: string, versions: Versions): Promise<void> {
-    await this.table.remove(questKey(userId, 'task', id), notFound, { versions });
+  /** A change that moves a quest in its lists: the next version of what was read. */
+  async moving(item: Item, fields: QuestFields): Promise<PlannedQuest> {
+    const quest = questFrom(item);
+    const now = this.now();
+    const change = quest.type === 'task' ? taskChange(quest, fields, now) : goalChange(quest, fields, now);
+    const next = this.table.restamp(item, change);
+    const links = quest.type === 'task' && fields.goalId !== quest.goalId;
+    const linking = links ? await this.linking(quest.userId, fields.goalId) : [];
+    return { quest: questFrom(next), writes: [...linking, { replace: next, orElse: notFound }] };
+  }
+
+  /** Removes a task unless a rule has made it, in which case more may have to be done. @returns whether it did */
+  async removePlainTask(userId: string, id: string, versions: Versions): Promise<boolean> {
+    const expected = { versions, where: { recurrenceRuleId: null } };
+    try {
+      await this.table.remove(questKey(userId, 'task', id), ruledOrGone, expected);
+      return true;
+    } catch (error) {
+      if (error instanceof MadeByRule) return false;
+      throw error;
+    }
+  }
+
+  /** @param versions those that may be removed @throws {StaleVersion} from the write, when it is none of them */
+  removal(userId: string, id: string, versions: Versions): Write {
+    return { remove: questKey(userId, 'task', id), versions, orElse: staleOrGone(versions) };
   }
 
   /**
@@ -126,6 +178,7 @@ export class QuestsRepository {
     await this.table.update(key, hidden, notFound, { versions, silent: true });
     // Again until there is none: an index shows a task some milliseconds after it was linked.
     while ((await this.unlinkTasks(userId, id)) > 0);
+    await this.table.discardAll(milestonesOf(userId, id));
     await this.table.remove(key, notFound);
   }
 
@@ -156,6 +209,32 @@ export class QuestsRepository {
     return this.list({ ranges: rangesOfGoal(userId, goalId, dates, status), order: 'ascending' }, page);
   }
 
+  async listAllTasksByDate(userId: string, dates: Dates): Promise<Task[]> {
+    const range = { index: 'GSI1' as const, partition: partitions.tasksByDate(userId), ...dates };
+    return (await this.listWhole([range])) as Task[];
+  }
+
+  async listAllOpenTasks(userId: string, dates: Dates): Promise<Task[]> {
+    const range = { index: 'GSI3' as const, partition: partitions.openTasks(userId), ...dates };
+    return (await this.listWhole([range])) as Task[];
+  }
+
+  async listAllActiveGoals(userId: string, dates: Dates): Promise<Goal[]> {
+    const range = {
+      index: 'GSI1' as const,
+      partition: partitions.goals(userId),
+      prefix: 'active#',
+      ...dates,
+    };
+    return (await this.listWhole([range])) as Goal[];
+  }
+
+  /** By the instant of completion, from one day of UTC to another, both included. */
+  async listTasksDone(userId: string, from: string, to: string): Promise<Task[]> {
+    const range = { index: 'GSI3' as const, partition: partitions.doneTasks(userId), from, to };
+    return (await this.listWhole([range])) as Task[];
+  }
+
   /** One Query a status, merged by target date. */
   listGoals(userId: string, dates: Dates, page: Paged, status?: Goal['status']): Promise<Page<Quest>> {
     const statuses = status === undefined ? GOAL_STATUSES : [status];
@@ -167,6 +246,11 @@ export class QuestsRepository {
       ...dates,
     }));
     return this.list({ ranges, order: 'ascending' }, page);
+  }
+
+  /** Counted before the link is made: tasks that are linked at the same moment may exceed it by their number. */
+  async hasRoom(userId: string, goalId: string): Promise<boolean> {
+    return (await this.table.count(wholeGoal(userId, goalId))) < TASKS_PER_GOAL;
   }
 
   /** Removes a quest whatever else refers to it; one that is gone already is fine. */
@@ -184,18 +268,24 @@ export class QuestsRepository {
     return (await this.table.page(listing, page)).map(questFrom);
   }
 
-  private async replaceLinked(userId: string, goalId: string, next: Item): Promise<void> {
-    await this.assertRoom(userId, goalId);
-    await this.table.transact([this.goalIsThere(userId, goalId), { replace: next, orElse: notFound }]);
+  private async listWhole(ranges: Listing['ranges']): Promise<Quest[]> {
+    return (await this.table.all({ ranges, order: 'ascending' })).map(questFrom);
   }
 
-  /** Counted before the link is made: tasks that are linked at the same moment may exceed it by their number. */
-  private async assertRoom(userId: string, goalId: string): Promise<void> {
-    if ((await this.table.count(wholeGoal(userId, goalId))) >= TASKS_PER_GOAL)
-      throw new ApiError(GOAL_TASK_LIMIT);
+  private making(item: NewItem): PlannedQuest {
+    const stamped = this.table.stamp(item);
+    return { quest: questFrom(stamped), writes: [{ put: stamped, orElse: notFound }] };
   }
 
-  private goalIsThere(userId: string, goalId: string): Write {
+  /** What must hold for a task to join a goal. */
+  private async linking(userId: string, goalId: string | null | undefined): Promise<readonly Write[]> {
+    if (!goalId) return [];
+    if (!(await this.hasRoom(userId, goalId))) throw new ApiError(GOAL_TASK_LIMIT);
+    return [this.goalIsThere(userId, goalId)];
+  }
+
+  /** For a transaction with what the goal is for. */
+  goalIsThere(userId: string, goalId: string): Write {
     return { check: questKey(userId, 'goal', goalId), where: NOT_HIDDEN, orElse: failWith(GOAL_NOT_FOUND) };
   }
 

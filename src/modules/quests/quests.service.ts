@@ -1,15 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError, type ErrorDetail } from '../../http/errors/api-error.js';
-import { UUID } from '../../http/validation/id.pipe.js';
+import { ApiError } from '../../http/errors/api-error.js';
 import { Clock } from '../../platform/clock.js';
 import { untilCurrent } from '../../platform/dynamodb/faults.js';
-import { IdSource } from '../../platform/ids.js';
+import { dateIn } from '../../platform/local-time.js';
 import { UsersService } from '../users/users.service.js';
-import { type CreateQuestDto, fieldsOf, type UpdateQuestDto } from './dto/quest.dto.js';
+import {
+  type CompleteQuestDto,
+  type CreateQuestDto,
+  fieldsOf,
+  type UpdateQuestDto,
+} from './dto/quest.dto.js';
 import { asResponse, type GoalResponse, goalResponse, type TaskResponse } from './dto/quest-response.dto.js';
-import { dateIn, type Goal, isStatusOf, progressOf, type QuestFields, type QuestType } from './quest.js';
+import { type Goal, progressOf, type QuestType } from './quest.js';
 import { movesInIndex } from './quest.item.js';
-import { GOAL_NOT_FOUND, QUEST_NOT_FOUND, QUEST_VALIDATION_ERROR } from './quests.errors.js';
+import { type PlannedChange, QuestChanges } from './quest-changes.service.js';
+import { QUEST_NOT_FOUND } from './quests.errors.js';
 import { QuestsRepository } from './quests.repository.js';
 
 type QuestResponse = TaskResponse | GoalResponse;
@@ -19,17 +24,13 @@ type Versions = readonly number[] | undefined;
 export class QuestsService {
   constructor(
     private readonly quests: QuestsRepository,
+    private readonly changes: QuestChanges,
     private readonly users: UsersService,
-    private readonly ids: IdSource,
     private readonly clock: Clock,
   ) {}
 
-  async create(userId: string, body: CreateQuestDto): Promise<QuestResponse> {
-    const fields = fieldsOf(body);
-    assertFits(body.type, fields);
-    const id = this.ids.next();
-    if (body.type === 'goal') return asResponse(await this.quests.createGoal(userId, id, fields));
-    return asResponse(await this.quests.createTask(userId, id, fields));
+  create(userId: string, body: CreateQuestDto): Promise<QuestResponse> {
+    return this.commit(this.changes.creation(userId, body.type, fieldsOf(body)));
   }
 
   /** A goal comes with its progress. */
@@ -50,11 +51,23 @@ export class QuestsService {
     versions: Versions,
   ): Promise<QuestResponse> {
     const fields = fieldsOf(body);
-    assertFits(type, fields);
     if (!movesInIndex(fields))
       return asResponse(await this.quests.update(userId, type, id, fields, versions));
-    const move = () => this.quests.move(userId, type, id, fields, versions);
-    return asResponse(await (versions ? move() : untilCurrent(move)));
+    const attempt = () => this.commit(this.changes.change(userId, type, id, fields, versions));
+    return versions ? attempt() : untilCurrent(attempt);
+  }
+
+  complete(
+    userId: string,
+    id: string,
+    type: QuestType | undefined,
+    { completedAt }: CompleteQuestDto,
+  ): Promise<QuestResponse> {
+    return untilCurrent(() => this.commit(this.changes.completion(userId, type, id, completedAt)));
+  }
+
+  reopen(userId: string, id: string, type: QuestType | undefined): Promise<QuestResponse> {
+    return untilCurrent(() => this.commit(this.changes.reopening(userId, type, id)));
   }
 
   async remove(
@@ -63,9 +76,17 @@ export class QuestsService {
     id: string,
     versions: Versions,
   ): Promise<{ id: string; deleted: true }> {
-    if (type === 'task') await this.quests.removeTask(userId, id, versions);
-    else await this.quests.removeGoal(userId, id, versions);
+    const attempt = () => this.commit(this.changes.removal(userId, id, versions));
+    if (type === 'goal') await this.quests.removeGoal(userId, id, versions);
+    else if (!(await this.quests.removePlainTask(userId, id, versions)))
+      await (versions ? attempt() : untilCurrent(attempt));
     return { id, deleted: true };
+  }
+
+  private async commit(planning: Promise<PlannedChange>): Promise<QuestResponse> {
+    const { writes, quest, next } = await planning;
+    await this.quests.commit(writes);
+    return asResponse(quest, next);
   }
 
   private async withProgress(goal: Goal): Promise<GoalResponse> {
@@ -75,21 +96,4 @@ export class QuestsService {
     ]);
     return goalResponse(goal, progressOf(tasks, dateIn(timezone, this.clock.now())));
   }
-}
-
-/** What a type decides about its fields. */
-function assertFits(type: QuestType, { status, goalId }: QuestFields): void {
-  const details: ErrorDetail[] = [];
-  if (status !== undefined && !isStatusOf(type, status)) {
-    details.push({
-      field: 'status',
-      code: 'isStatusOfType',
-      message: `status ${status} is not one of a ${type}`,
-    });
-  }
-  if (type === 'goal' && goalId !== undefined) {
-    details.push({ field: 'goalId', code: 'isTaskField', message: 'goalId is a field of tasks only' });
-  }
-  if (details.length > 0) throw new ApiError(QUEST_VALIDATION_ERROR, { details });
-  if (typeof goalId === 'string' && !UUID.test(goalId)) throw new ApiError(GOAL_NOT_FOUND);
 }

@@ -3,6 +3,8 @@ import { AuditModule } from '../audit/audit.module.js';
 import { AccountStates } from './account-states.js';
 import { AccountsService } from './accounts.service.js';
 import { AdmissionsService } from './admissions.service.js';
+import { TimezoneChanges } from './timezone-changes.js';
+import { UserBeginnings } from './user-beginnings.js';
 import { UserAdministrationController } from './user-administration.controller.js';
 import { UserAdministrationService } from './user-administration.service.js';
 import { UsersAccountData } from './users.account-data.js';
@@ -21,7 +23,9 @@ import { UsersService } from './users.service.js';
     AccountsService,
     AccountStates,
     UsersAccountData,
+    TimezoneChanges,
+    UserBeginnings,
   ],
-  exports: [UsersService, AdmissionsService, AccountsService, AccountStates],
+  exports: [TimezoneChanges, UserBeginnings, UsersService, AdmissionsService, AccountsService, AccountStates],
 })
 export class UsersModule {}

@@ -4,6 +4,7 @@ import { ApiError, failWith } from '../../http/errors/api-error.js';
 import { StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Item, Page, PageRequest } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
+import { UserBeginnings } from './user-beginnings.js';
 import type { Newcomer, Preferences, User } from './user.js';
 import {
   admissionFrom,
@@ -48,7 +49,10 @@ const staleOrGone = (standing: Item | undefined) =>
 
 @Injectable()
 export class UsersRepository {
-  constructor(private readonly table: Table) {}
+  constructor(
+    private readonly table: Table,
+    private readonly beginnings: UserBeginnings,
+  ) {}
 
   /** The rows of a new user, to be written with their account. @param firstOwner insists that there is no owner yet. */
   creation(
@@ -69,7 +73,10 @@ export class UsersRepository {
       revokedSessions: {},
     });
     const profile = { ...stamped, ...roleIndex(role, stamped.CreatedAt, userId) };
-    const writes: Write[] = [{ put: profile, orElse: () => new ProfileStands() }];
+    const writes: Write[] = [
+      { put: profile, orElse: () => new ProfileStands() },
+      ...this.beginnings.of(userId),
+    ];
     if (role === 'owner') writes.push(this.countOwner(firstOwner));
     if (theme !== undefined) writes.push(this.preferencesWrite(userId, undefined, { theme }));
     return writes;

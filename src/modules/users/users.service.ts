@@ -6,8 +6,12 @@ import type { Write } from '../../platform/dynamodb/table.js';
 import { Usernames } from '../../platform/identity/usernames.js';
 import type { ProfileResponse, UpdateProfileDto } from './dto/profile.dto.js';
 import { mergePreferences, type Preferences, PREFERENCES_BYTES } from './user.js';
+import { TimezoneChanges } from './timezone-changes.js';
 import { PREFERENCES_LIMIT, USER_NOT_FOUND } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
+
+/** Where nobody has said otherwise. */
+const UTC = 'UTC';
 
 type Versions = readonly number[] | undefined;
 
@@ -17,6 +21,7 @@ export class UsersService {
   constructor(
     private readonly users: UsersRepository,
     private readonly usernames: Usernames,
+    private readonly timezones: TimezoneChanges,
   ) {}
 
   /** @param consistent after a change, so that the answer shows it */
@@ -56,15 +61,26 @@ export class UsersService {
       if (versions && !versions.includes(known.version)) throw new StaleVersion();
       const preferences = merged(known.preferences, change);
       const version = await this.users.savePreferences(userId, known.item, preferences);
+      await this.announce(userId, known.preferences, preferences);
       return { ...preferences, [VERSION]: version };
     };
     return versions ? attempt() : untilCurrent(attempt);
   }
 
+  async isThere(userId: string): Promise<boolean> {
+    return (await this.users.find(userId, { consistent: true })) !== undefined;
+  }
+
+  /** Where mails to somebody go; undefined for those who are not there, or may not sign in. */
+  async addressOf(userId: string): Promise<string | undefined> {
+    const user = await this.users.find(userId);
+    return user?.status === 'active' ? user.email : undefined;
+  }
+
   /** The zone in which the user's days begin and end. */
   async timezoneOf(userId: string): Promise<string> {
     const { preferences } = await this.users.findPreferences(userId);
-    return preferences.timezone ?? 'UTC';
+    return preferences.timezone ?? UTC;
   }
 
   private async updateTogether(
@@ -73,22 +89,30 @@ export class UsersService {
     preferred: Readonly<Record<string, unknown>>,
     versions: Versions,
   ): Promise<void> {
+    const hasPreferences = Object.keys(preferred).length > 0;
     const attempt = async () => {
       const user = await this.users.find(userId, { consistent: true });
       if (!user) throw new ApiError(USER_NOT_FOUND);
       const alongside: Write[] = [];
-      if (Object.keys(preferred).length > 0) {
-        const known = await this.users.findPreferences(userId, { consistent: true });
-        alongside.push(this.users.preferencesWrite(userId, known.item, merged(known.preferences, preferred)));
-      }
+      const known = hasPreferences
+        ? await this.users.findPreferences(userId, { consistent: true })
+        : undefined;
+      const preferences = known && merged(known.preferences, preferred);
+      if (known && preferences) alongside.push(this.users.preferencesWrite(userId, known.item, preferences));
       if (fields.username !== undefined) {
         alongside.push(
           ...this.usernames.moving(userId, user.username ?? undefined, fields.username ?? undefined),
         );
       }
       await this.users.updateWith(user, fields, versions, alongside);
+      if (known && preferences) await this.announce(userId, known.preferences, preferences);
     };
     await (versions ? attempt() : untilCurrent(attempt));
+  }
+
+  private async announce(userId: string, before: Preferences, after: Preferences): Promise<void> {
+    const { timezone = UTC } = after;
+    if (timezone !== (before.timezone ?? UTC)) await this.timezones.announce(userId, timezone);
   }
 }
 

@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { CONFIG } from '../../config/config.js';
 import { createDynamoDbClient } from './client.js';
 import { Connection, DYNAMODB } from './connection.js';
+import { DueItems } from './due-items.js';
 import { Listings } from './listings.js';
 import { Table } from './table.js';
 
@@ -13,8 +14,9 @@ import { Table } from './table.js';
     Connection,
     Listings,
     Table,
+    DueItems,
   ],
-  exports: [Table],
+  exports: [Table, DueItems],
 })
 export class DynamoDbModule implements OnApplicationShutdown {
   constructor(@Inject(DYNAMODB) private readonly client: DynamoDBDocumentClient) {}

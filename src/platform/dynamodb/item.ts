@@ -55,6 +55,8 @@ export interface Listing {
   readonly ranges: readonly Range[];
   readonly order: 'ascending' | 'descending';
   readonly where?: Where | undefined;
+  /** Filters what equality cannot say, at the same cost as `where`. */
+  readonly keep?: ((item: Item) => boolean) | undefined;
   /** Whether rows are read whose time is over and which TTL has not removed yet. */
   readonly withExpired?: boolean;
 }

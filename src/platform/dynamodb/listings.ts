@@ -69,7 +69,7 @@ export class Listings {
 
   private async readRange(
     range: Range,
-    { order, where, withExpired = false }: Omit<Listing, 'ranges'>,
+    { order, where, keep, withExpired = false }: Omit<Listing, 'ranges'>,
     after: string | undefined,
     needed: number,
   ): Promise<{ found: { position: string; item: Item }[]; unreadAfter: string | undefined }> {
@@ -82,11 +82,12 @@ export class Listings {
     let last: Record<string, unknown> | undefined;
     for (let query = 0; query < QUERIES_PER_PAGE; query += 1) {
       const ExclusiveStartKey = last;
-      const Limit = where
-        ? query === 0
-          ? { Limit: 5 * needed }
-          : {}
-        : { Limit: needed - found.length + repeated };
+      const Limit =
+        where || keep
+          ? query === 0
+            ? { Limit: 5 * needed }
+            : {}
+          : { Limit: needed - found.length + repeated };
       const answer = await this.connection.send((options) =>
         this.connection.client.send(
           new QueryCommand({
@@ -100,7 +101,7 @@ export class Listings {
       );
       for (const item of (answer.Items ?? []) as Item[]) {
         const position = positionOf(item);
-        if (position !== after && (withExpired || this.connection.alive(item)))
+        if (position !== after && keep?.(item) !== false && (withExpired || this.connection.alive(item)))
           found.push({ position, item });
       }
       last = answer.LastEvaluatedKey;

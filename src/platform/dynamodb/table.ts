@@ -218,6 +218,19 @@ export class Table {
     return items.length;
   }
 
+  /** One write by itself, several as one transaction. */
+  async commit(writes: readonly Write[]): Promise<void> {
+    const [only, ...others] = writes;
+    if (only === undefined || others.length > 0) return this.transact(writes);
+    const { orElse } = only;
+    if ('put' in only) await this.create(only.put, orElse);
+    else if ('replace' in only) await this.replace(only.replace, orElse);
+    else if ('update' in only) await this.update(only.update, only.change, orElse, only);
+    else if ('remove' in only) await this.remove(only.remove, orElse, only);
+    else await this.transact(writes);
+    return undefined;
+  }
+
   /** All or nothing, at most 100 writes; a repetition is recognised by its client token. */
   async transact(writes: readonly Write[]): Promise<void> {
     if (writes.length === 0) return;

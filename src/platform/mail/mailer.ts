@@ -4,8 +4,14 @@ import { SuppressionList } from './suppression-list.js';
 import type { MailContent } from './templates.js';
 
 /** One message to one person. */
-export interface Mail extends MailContent {
+export interface Mail extends MailContent, MailOptions {
   readonly to: string;
+}
+
+export interface MailOptions {
+  /** Names the mail, so that a transport which can tell sends it once. */
+  readonly id?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Brings a mail on its way. */
@@ -28,10 +34,14 @@ export class Mailer {
    * What a mail was to tell can be asked for again, and what it tells of has happened: a mail that cannot be sent
    * is logged, without its address, and fails nothing.
    */
-  async send(to: string, content: MailContent): Promise<'sent' | 'suppressed' | 'failed'> {
+  async send(
+    to: string,
+    content: MailContent,
+    options: MailOptions = {},
+  ): Promise<'sent' | 'suppressed' | 'failed'> {
     try {
       if (await this.suppressed.has(to)) return 'suppressed';
-      await this.transport.deliver({ to, ...content });
+      await this.transport.deliver({ to, ...content, ...options });
       return 'sent';
     } catch (error) {
       const { name, message } = error as Error;

@@ -1,4 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
@@ -21,7 +23,8 @@ export class Outbox implements MailTransport {
     this.directory = join(config.dataDirectory, 'outbox');
   }
 
-  async deliver(mail: Mail): Promise<void> {
+  /** A mail with an id is written once. */
+  async deliver({ id, ...mail }: Mail): Promise<void> {
     // Loaded with the first mail: start-up does without it.
     const { default: MailComposer } = await import('nodemailer/lib/mail-composer/index.js');
     const message = await new MailComposer({
@@ -33,8 +36,12 @@ export class Outbox implements MailTransport {
       .compile()
       .build();
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
-    const path = join(this.directory, `${this.ids.next()}.eml`);
-    await writeFile(path, message, { mode: 0o600 });
+    const name = id ?? this.ids.next();
+    const path = join(this.directory, `${name}.eml`);
+    if (existsSync(path)) return;
+    const draft = join(this.directory, `.${name}.${randomUUID()}`);
+    await writeFile(draft, message, { mode: 0o600 });
+    await rename(draft, path);
     this.logger.write('info', { message: 'Mail written', path });
   }
 }

@@ -5,13 +5,11 @@ export interface MailContent {
   readonly html: string;
 }
 
-/** A paragraph, or something to be looked at on a line of its own: a code, or a link. */
-type Block = string | { readonly code: string } | { readonly link: string };
+/** A paragraph, or something to be looked at on a line of its own: a heading, a code, or a link. */
+type Block = string | { readonly heading: string } | { readonly code: string } | { readonly link: string };
 
 function compose(subject: string, blocks: readonly Block[]): MailContent {
-  const text = blocks.map((block) =>
-    typeof block === 'string' ? block : 'code' in block ? block.code : block.link,
-  );
+  const text = blocks.map((block) => (typeof block === 'string' ? block : Object.values(block).join('')));
   return {
     subject: subject.replaceAll(/[\r\n]+/g, ' '),
     text: `${text.join('\n\n')}\n`,
@@ -23,6 +21,7 @@ function compose(subject: string, blocks: readonly Block[]): MailContent {
 
 function asHtml(block: Block): string {
   if (typeof block === 'string') return `<p>${escapeHtml(block)}</p>`;
+  if ('heading' in block) return `<h2 style="font-size:1.1em">${escapeHtml(block.heading)}</h2>`;
   if ('code' in block)
     return `<p style="font-size:1.6em;letter-spacing:.15em"><strong>${escapeHtml(block.code)}</strong></p>`;
   return `<p><a href="${escapeHtml(block.link)}">${escapeHtml(block.link)}</a></p>`;
@@ -82,3 +81,18 @@ export const securityNotice = (change: SecurityChange, at: string) =>
     `${CHANGES[change]} That was at ${at} (UTC).`,
     'If this was not you: ask for a new password, and end all sessions.',
   ]);
+
+/** One notification, or those of a day. @param unsubscribe ends mails like this one */
+export const notices = (
+  messages: readonly { readonly title: string; readonly body: string | null; readonly url: string | null }[],
+  unsubscribe: string,
+) => {
+  const [only, ...others] = messages;
+  const subject = others.length === 0 ? (only?.title ?? '') : `${messages.length} notifications`;
+  const blocks = messages.flatMap(({ title, body, url }) => [
+    { heading: title },
+    ...(body?.split('\n').filter((line) => line !== '') ?? []),
+    ...(url === null ? [] : [{ link: url }]),
+  ]);
+  return compose(subject, [...blocks, 'No more of these mails:', { link: unsubscribe }]);
+};

@@ -6,6 +6,8 @@ export interface ThirdPartyKeys {
   readonly openRouterApiKey?: string;
   readonly slackBotToken?: string;
   readonly githubToken?: string;
+  /** Web Push (RFC 8292), both in base64url. */
+  readonly vapid?: { readonly publicKey: string; readonly privateKey: string };
   readonly googleOAuth?: { readonly clientId: string; readonly clientSecret: string };
 }
 

@@ -1,4 +1,4 @@
-import type { Goal, GoalStatus, Priority, Progress, Quest, TaskStatus } from '../quest.js';
+import type { Goal, GoalStatus, Priority, Progress, Quest, Task, TaskStatus } from '../quest.js';
 
 class QuestResponse {
   /** @format uuid */
@@ -9,6 +9,8 @@ class QuestResponse {
   description!: string | null;
   category!: string | null;
   priority!: Priority | null;
+  /** @format date-time */
+  completedAt!: string | null;
   version!: number;
   /** @format date-time */
   createdAt!: string;
@@ -25,8 +27,10 @@ export class TaskResponse extends QuestResponse {
   /** @format date */
   dueDate!: string;
   goalId!: string | null;
-  /** @format date-time */
-  completedAt!: string | null;
+  /** The recurrence rule that made it. */
+  recurrenceRuleId!: string | null;
+  /** Where it is completed and recurs: the task that comes after it. */
+  next?: TaskResponse;
 }
 
 /** How far a goal has come, by its tasks. */
@@ -58,9 +62,12 @@ export class RemovedResponse {
 }
 
 /** A quest with the seed's own names beside the common ones. */
-export function asResponse(quest: Quest): TaskResponse | GoalResponse {
-  if (quest.type === 'goal') return goalResponse(quest);
-  return { ...quest, taskId: quest.id, taskName: quest.title };
+export function asResponse(quest: Quest, next?: Task): TaskResponse | GoalResponse {
+  return quest.type === 'goal' ? goalResponse(quest) : taskResponse(quest, next);
+}
+
+export function taskResponse({ occurrence: _, ...task }: Task, next?: Task): TaskResponse {
+  return { ...task, taskId: task.id, taskName: task.title, ...(next && { next: taskResponse(next) }) };
 }
 
 export function goalResponse(goal: Goal, progress?: Progress): GoalResponse {

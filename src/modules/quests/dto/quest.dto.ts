@@ -1,6 +1,8 @@
 import { IsIn, IsOptional, IsString, Length, ValidateIf } from 'class-validator';
 import {
+  AsInstant,
   IsDateOnly,
+  IsInstant,
   IsOmittable,
   MaxBytes,
   rule,
@@ -140,4 +142,14 @@ export function fieldsOf(body: CreateQuestDto | UpdateQuestDto): QuestFields {
     status,
     goalId,
   };
+}
+
+/** Nothing need be said: it is completed now. */
+@ValidationCode(QUEST_VALIDATION_ERROR)
+export class CompleteQuestDto {
+  /** An instant that has passed. @example 2025-06-25T18:30:00.000Z */
+  @IsOmittable()
+  @IsInstant()
+  @AsInstant()
+  completedAt?: string;
 }

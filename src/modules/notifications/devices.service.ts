@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../config/config.js';
+import { ApiError } from '../../http/errors/api-error.js';
+import { VALIDATION_ERROR } from '../../http/errors/common.errors.js';
+import { ApiSecrets } from '../../platform/secrets/api-secrets.js';
+import { DevicesRepository } from './devices.repository.js';
+import type { DeviceResponse, RegisterDeviceDto, RemoveDeviceDto } from './dto/device.dto.js';
+import { DEVICE_LIMIT, PUSH_UNAVAILABLE } from './notifications.errors.js';
+
+const DEVICES_PER_USER = 20;
+
+/** Which devices somebody lets us push to. */
+@Injectable()
+export class DevicesService {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly secrets: ApiSecrets,
+    private readonly devices: DevicesRepository,
+  ) {}
+
+  /** The key that a browser subscribes with; null while push is off. */
+  async publicKey(): Promise<string | null> {
+    return (await this.secrets.read()).vapid?.publicKey ?? null;
+  }
+
+  async register(userId: string, body: RegisterDeviceDto): Promise<DeviceResponse> {
+    if ((await this.publicKey()) === null) throw new ApiError(PUSH_UNAVAILABLE);
+    if (!isPushService(body.endpoint, this.config.push.services)) {
+      const message = 'endpoint must be at a push service that this deployment knows';
+      throw new ApiError(VALIDATION_ERROR, {
+        details: [{ field: 'endpoint', code: 'isPushService', message }],
+      });
+    }
+    const standing = await this.devices.list(userId);
+    const known = standing.some(({ endpoint }) => endpoint === body.endpoint);
+    if (!known && standing.length >= DEVICES_PER_USER) throw new ApiError(DEVICE_LIMIT);
+    const { id, endpoint, createdAt } = await this.devices.register(userId, body);
+    return { id, endpoint, createdAt };
+  }
+
+  async remove(userId: string, { endpoint }: RemoveDeviceDto): Promise<{ id: string; deleted: true }> {
+    return { id: await this.devices.remove(userId, endpoint), deleted: true };
+  }
+}
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
+
+/**
+ * Whether an address is one that a push service gives out. This server posts there: any other host would be a way into
+ * the network it stands in. A service may be named by `*.` and its domain.
+ */
+export function isPushService(endpoint: string, services: readonly string[]): boolean {
+  if (!URL.canParse(endpoint)) return false;
+  const { protocol, hostname, username, password } = new URL(endpoint);
+  const safe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
+  const known = services.some((service) =>
+    service.startsWith('*.') ? hostname.endsWith(service.slice(1)) : hostname === service,
+  );
+  return safe && known && username === '' && password === '';
+}

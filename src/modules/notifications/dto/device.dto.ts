@@ -1,0 +1,57 @@
+import { Type } from 'class-transformer';
+import {
+  IsDefined,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  ValidateNested,
+} from 'class-validator';
+
+class DeviceKeysDto {
+  /** The device's public key: 65 bytes on P-256, in base64url. */
+  @IsString()
+  @Matches(/^[\w-]{87}=?$/)
+  p256dh!: string;
+
+  /** 16 bytes in base64url. */
+  @IsString()
+  @Matches(/^[\w-]{22}={0,2}$/)
+  auth!: string;
+}
+
+/** A PushSubscription, as a browser gives it in JSON. */
+export class RegisterDeviceDto {
+  /** @example https://fcm.googleapis.com/fcm/send/example */
+  @IsString()
+  @Length(10, 1000)
+  endpoint!: string;
+
+  /** Browsers send it; nothing is made of it. */
+  @IsOptional()
+  @IsInt()
+  expirationTime?: number | null;
+
+  @IsDefined()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => DeviceKeysDto)
+  keys!: DeviceKeysDto;
+}
+
+export class RemoveDeviceDto {
+  /** @example https://fcm.googleapis.com/fcm/send/example */
+  @IsString()
+  @Length(10, 1000)
+  endpoint!: string;
+}
+
+export class DeviceResponse {
+  /** @format uuid */
+  id!: string;
+  endpoint!: string;
+  /** @format date-time */
+  createdAt!: string;
+}

@@ -1,0 +1,203 @@
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { PageQuery } from '../../../http/paging/page-query.dto.js';
+import {
+  AsBoolean,
+  AsInstant,
+  IsInstant,
+  IsOmittable,
+  IsTimeZone,
+} from '../../../http/validation/validation.decorators.js';
+import { NOTIFICATION_KINDS, type NotificationKind } from '../notification.js';
+
+export class NotificationsQuery extends PageQuery {
+  /** Only what is unread, or only what is read. */
+  @IsOptional()
+  @AsBoolean()
+  @IsBoolean()
+  unread?: boolean;
+
+  @IsOptional()
+  @IsIn(NOTIFICATION_KINDS)
+  kind?: NotificationKind;
+}
+
+export class UpdateNotificationDto {
+  /** @example true */
+  @IsOmittable()
+  @IsBoolean()
+  read?: boolean;
+
+  /** Hides it until then, from when on it is unread; null shows it at once. */
+  @IsOptional()
+  @IsInstant()
+  @AsInstant()
+  snoozeUntil?: string | null;
+}
+
+export class NotificationResponse {
+  /** @format uuid */
+  id!: string;
+  /** @format uuid */
+  userId!: string;
+  kind!: NotificationKind;
+  title!: string;
+  body!: string | null;
+  /** Where in the front end it leads, as a path. */
+  link!: string | null;
+  read!: boolean;
+  /** @format date-time */
+  readAt!: string | null;
+  /** @format date-time */
+  snoozedUntil!: string | null;
+  /** @format date-time */
+  createdAt!: string;
+  version!: number;
+}
+
+export class UnreadResponse {
+  unread!: number;
+}
+
+export class ReadAllResponse {
+  /** How many were unread. */
+  read!: number;
+}
+
+export class NotificationRemovedResponse {
+  /** @format uuid */
+  id!: string;
+  deleted!: true;
+}
+
+export class ChannelsDto {
+  /** In the inbox. */
+  @IsOmittable()
+  @IsBoolean()
+  inApp?: boolean;
+
+  @IsOmittable()
+  @IsBoolean()
+  email?: boolean;
+
+  /** On the devices that are registered. */
+  @IsOmittable()
+  @IsBoolean()
+  push?: boolean;
+}
+
+export class ChannelsPerKindDto {
+  /** Quests that are due today. */
+  @IsOmittable()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ChannelsDto)
+  questDue?: ChannelsDto;
+
+  /** Quests whose day has passed. */
+  @IsOmittable()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ChannelsDto)
+  questOverdue?: ChannelsDto;
+}
+
+export class QuietHoursDto {
+  /** @example 22:00 */
+  @Matches(/^([01]\d|2[0-3]):[0-5]\d$/)
+  start!: string;
+
+  /** @example 07:00 */
+  @Matches(/^([01]\d|2[0-3]):[0-5]\d$/)
+  end!: string;
+
+  /** The user's own without it. */
+  @IsOptional()
+  @IsTimeZone()
+  timezone?: string | null;
+}
+
+export class DigestDto {
+  /** One e-mail a day instead of one a notification. */
+  @IsOmittable()
+  @IsBoolean()
+  enabled?: boolean;
+
+  /** Of the user's day. */
+  @IsOmittable()
+  @IsInt()
+  @Min(0)
+  @Max(23)
+  hour?: number;
+}
+
+/** Changes only what is given. */
+export class UpdateNotificationPreferencesDto {
+  @IsOmittable()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ChannelsPerKindDto)
+  channels?: ChannelsPerKindDto;
+
+  /** When nothing is sent by mail or push, but afterwards; null for never. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => QuietHoursDto)
+  quietHours?: QuietHoursDto | null;
+
+  @IsOmittable()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => DigestDto)
+  digest?: DigestDto;
+
+  /** The hour of the user's day at which they are reminded of what is due. */
+  @IsOmittable()
+  @IsInt()
+  @Min(0)
+  @Max(23)
+  reminderHour?: number;
+}
+
+export class ChannelsResponse {
+  inApp!: boolean;
+  email!: boolean;
+  push!: boolean;
+}
+
+export class ChannelsPerKindResponse {
+  questDue!: ChannelsResponse;
+  questOverdue!: ChannelsResponse;
+}
+
+export class QuietHoursResponse {
+  start!: string;
+  end!: string;
+  timezone!: string | null;
+}
+
+export class DigestResponse {
+  enabled!: boolean;
+  hour!: number;
+}
+
+export class NotificationPreferencesResponse {
+  channels!: ChannelsPerKindResponse;
+  quietHours!: QuietHoursResponse | null;
+  digest!: DigestResponse;
+  reminderHour!: number;
+  /** What a browser subscribes to Web Push with; null while this deployment has no keys for it. */
+  pushPublicKey!: string | null;
+  version!: number;
+}

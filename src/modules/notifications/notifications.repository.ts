@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { failWith } from '../../http/errors/api-error.js';
+import type { Paged } from '../../http/paging/page-query.dto.js';
+import { Clock } from '../../platform/clock.js';
+import type { Change, Item, Page, PageRequest } from '../../platform/dynamodb/item.js';
+import { Table, type Write } from '../../platform/dynamodb/table.js';
+import type { Message, Notification, NotificationKind, OuterChannel } from './notification.js';
+import {
+  deliveriesOf,
+  inboxOf,
+  newDeliveryItem,
+  newNotificationItem,
+  notificationFrom,
+  notificationKey,
+  unreadOf,
+  unreadPlace,
+} from './notification.item.js';
+import { NOTIFICATION_NOT_FOUND } from './notifications.errors.js';
+
+type Versions = readonly number[] | undefined;
+
+/** A channel that a notification goes out by, and when. */
+export interface Route {
+  readonly channel: OuterChannel;
+  readonly gathered: boolean;
+  readonly notBefore: Date;
+}
+
+const notFound = failWith(NOTIFICATION_NOT_FOUND);
+const drawnTwice = () => new Error('An id was drawn twice');
+const CHANGED_AT_ONCE = 25;
+
+@Injectable()
+export class NotificationsRepository {
+  constructor(
+    private readonly table: Table,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A notification with its deliveries. */
+  raising(
+    userId: string,
+    id: string,
+    message: Message,
+    muted: boolean,
+    routes: readonly Route[],
+  ): readonly Write[] {
+    const rows = [
+      newNotificationItem(userId, id, message, muted, this.clock.seconds()),
+      ...routes.map(({ channel, ...when }) => newDeliveryItem(userId, id, channel, when)),
+    ];
+    return rows.map((row) => ({ put: this.table.stamp(row), orElse: drawnTwice }));
+  }
+
+  async commit(writes: readonly Write[]): Promise<void> {
+    await this.table.commit(writes);
+  }
+
+  /** Newest first, without those that are snoozed. */
+  async list(
+    userId: string,
+    { unread, kind }: { readonly unread?: boolean | undefined; readonly kind?: NotificationKind | undefined },
+    page: Paged,
+  ): Promise<Page<Notification>> {
+    const range = unread === true ? unreadOf(userId) : inboxOf(userId);
+    const isWanted = (item: Item) => this.isShown(item) && (unread !== false || item['readAt'] !== undefined);
+    const listing = {
+      ranges: [range],
+      order: 'descending' as const,
+      where: kind && { kind },
+      keep: isWanted,
+    };
+    return (await this.table.page(listing, page)).map(notificationFrom);
+  }
+
+  async listUnread(userId: string): Promise<Notification[]> {
+    const listing = {
+      ranges: [unreadOf(userId)],
+      order: 'descending' as const,
+      keep: (item: Item) => this.isShown(item),
+    };
+    return (await this.table.all(listing)).map(notificationFrom);
+  }
+
+  async findMany(userId: string, ids: readonly string[]): Promise<Notification[]> {
+    const items = await this.table.getMany(ids.map((id) => notificationKey(userId, id)));
+    return items.map(notificationFrom);
+  }
+
+  async update(
+    userId: string,
+    id: string,
+    { unread, ...change }: Change & { readonly unread?: boolean | undefined },
+    versions: Versions,
+  ): Promise<Notification> {
+    const place = unread === undefined ? {} : unreadPlace(userId, id, unread);
+    const options = { versions, where: { muted: null } };
+    const key = notificationKey(userId, id);
+    return notificationFrom(await this.table.update(key, { ...change, ...place }, notFound, options));
+  }
+
+  /** Marks what is shown as unread; safe to be run again. @returns how many there were */
+  async readAll(userId: string): Promise<number> {
+    const unread = await this.listUnread(userId);
+    const change = { readAt: this.clock.now().toISOString(), unread: false };
+    for (let first = 0; first < unread.length; first += CHANGED_AT_ONCE) {
+      await Promise.all(
+        unread
+          .slice(first, first + CHANGED_AT_ONCE)
+          .map(({ id }) => this.update(userId, id, change, undefined).catch(ignoreGone)),
+      );
+    }
+    return unread.length;
+  }
+
+  async remove(userId: string, id: string, versions: Versions): Promise<void> {
+    await this.table.remove(notificationKey(userId, id), notFound, { versions, where: { muted: null } });
+  }
+
+  async listAll(userId: string, page: PageRequest): Promise<Page<Notification>> {
+    return (await this.table.page({ ranges: [inboxOf(userId)], order: 'ascending' }, page)).map(
+      notificationFrom,
+    );
+  }
+
+  async erase(userId: string): Promise<number> {
+    return (
+      (await this.table.discardAll(deliveriesOf(userId))) + (await this.table.discardAll(inboxOf(userId)))
+    );
+  }
+
+  private isShown({ muted, snoozedUntil }: Item): boolean {
+    return muted !== true && !(((snoozedUntil as string | undefined) ?? '') > this.clock.now().toISOString());
+  }
+}
+
+/** Somebody has removed it meanwhile. */
+function ignoreGone(error: Error): void {
+  if ((error as { code?: string }).code !== NOTIFICATION_NOT_FOUND.code) throw error;
+}

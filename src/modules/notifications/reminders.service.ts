@@ -1,0 +1,108 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { DueItems, type DueRun } from '../../platform/dynamodb/due-items.js';
+import { StaleVersion } from '../../platform/dynamodb/faults.js';
+import type { Write } from '../../platform/dynamodb/table.js';
+import { dateIn, daysAfter, nextInstantOf } from '../../platform/local-time.js';
+import { TimezoneChanges } from '../users/timezone-changes.js';
+import { UserBeginnings } from '../users/user-beginnings.js';
+import { UsersService } from '../users/users.service.js';
+import { DEFAULT_PREFERENCES, hourOfDay, type Message } from './notification.js';
+import { REMINDERS_DUE } from './notification.item.js';
+import { NotificationsService } from './notifications.service.js';
+import { PreferencesRepository } from './preferences.repository.js';
+import { type Reminder, reminderFrom, RemindersRepository } from './reminders.repository.js';
+
+/** Days of a user, as calendar dates. */
+export interface ReminderDays {
+  readonly today: string;
+  /** The day of the reminders before. */
+  readonly since: string;
+}
+
+/** A module that knows what somebody is to be reminded of. */
+export type ReminderSource = (userId: string, days: ReminderDays) => Promise<readonly Message[]>;
+
+/** Once a day, at the hour that each chose, everybody is reminded of what their modules find: one row a user. */
+@Injectable()
+export class RemindersService implements OnModuleInit {
+  private readonly sources: ReminderSource[] = [];
+
+  constructor(
+    private readonly due: DueItems,
+    private readonly reminders: RemindersRepository,
+    private readonly preferences: PreferencesRepository,
+    private readonly notifications: NotificationsService,
+    private readonly users: UsersService,
+    private readonly beginnings: UserBeginnings,
+    private readonly timezones: TimezoneChanges,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.beginnings.register((userId) => [this.beginningOf(userId, 'UTC', DEFAULT_PREFERENCES.reminderHour)]);
+    this.timezones.register((userId, timezone) => this.follow(userId, timezone));
+  }
+
+  register(source: ReminderSource): void {
+    this.sources.push(source);
+  }
+
+  /** Safe to be run twice, or by several at once. @throws {WorkLeft} */
+  run(): Promise<DueRun> {
+    return this.due.each(REMINDERS_DUE, (item) => this.remind(reminderFrom(item)));
+  }
+
+  /** The writes after which somebody is reminded at another hour. */
+  async moving(userId: string, hour: number): Promise<readonly Write[]> {
+    const timezone = await this.users.timezoneOf(userId);
+    const standing = await this.reminders.find(userId);
+    if (!standing) return [this.beginningOf(userId, timezone, hour)];
+    return [this.reminders.rolling(standing, this.nextAt(timezone, hour))];
+  }
+
+  /** The messages and the day they are for are one transaction: each is raised once, whatever happens half-way. */
+  private async remind(reminder: Reminder): Promise<boolean> {
+    const { userId, nextAt, coveredThrough } = reminder;
+    const [timezone, { preferences }] = await Promise.all([
+      this.users.timezoneOf(userId),
+      this.preferences.find(userId),
+    ]);
+    const today = dateIn(timezone, this.clock.now());
+    const found = today > coveredThrough ? await this.collect(userId, { today, since: coveredThrough }) : [];
+    const next = this.nextAt(timezone, preferences.reminderHour);
+    const covered = today > coveredThrough ? today : coveredThrough;
+    const rolling = this.reminders.rolling(reminder, next, covered);
+    try {
+      await this.notifications.raise(userId, found, { at: new Date(nextAt), alongside: [rolling] });
+    } catch (error) {
+      if (error instanceof StaleVersion) return false;
+      throw error;
+    }
+    return found.length > 0;
+  }
+
+  private async collect(userId: string, days: ReminderDays): Promise<readonly Message[]> {
+    return (await Promise.all(this.sources.map((source) => source(userId, days)))).flat();
+  }
+
+  private async follow(userId: string, timezone: string): Promise<void> {
+    const [standing, { preferences }] = await Promise.all([
+      this.reminders.find(userId),
+      this.preferences.find(userId),
+    ]);
+    if (!standing) return;
+    await this.reminders.commit([
+      this.reminders.rolling(standing, this.nextAt(timezone, preferences.reminderHour)),
+    ]);
+  }
+
+  private beginningOf(userId: string, timezone: string, hour: number): Write {
+    const yesterday = daysAfter(dateIn(timezone, this.clock.now()), -1);
+    return this.reminders.beginning(userId, this.nextAt(timezone, hour), yesterday);
+  }
+
+  private nextAt(timezone: string, hour: number): Date {
+    return nextInstantOf(timezone, hourOfDay(hour), this.clock.now());
+  }
+}

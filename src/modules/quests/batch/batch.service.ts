@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError, type ErrorDetail } from '../../../http/errors/api-error.js';
+import { UUID } from '../../../http/validation/id.pipe.js';
+import { untilCurrent } from '../../../platform/dynamodb/faults.js';
+import type { Write } from '../../../platform/dynamodb/table.js';
+import { fieldsOf } from '../dto/quest.dto.js';
+import { asResponse } from '../dto/quest-response.dto.js';
+import { type PlannedChange, QuestChanges } from '../quest-changes.service.js';
+import { BATCH_FAILED, QUEST_NOT_FOUND, QUEST_VALIDATION_ERROR } from '../quests.errors.js';
+import { QuestsRepository } from '../quests.repository.js';
+import type { BatchResult, Operation } from './dto/batch.dto.js';
+
+/** As many as DynamoDB takes in one transaction. */
+const LARGEST_TRANSACTION = 100;
+
+/** An operation that cannot be done, and which it is. */
+class OperationFailed extends Error {
+  constructor(
+    readonly position: number,
+    readonly reason: ApiError,
+  ) {
+    super(reason.message);
+  }
+}
+
+/** Several changes of quests as one transaction. */
+@Injectable()
+export class BatchService {
+  constructor(
+    private readonly changes: QuestChanges,
+    private readonly quests: QuestsRepository,
+  ) {}
+
+  /** @throws {ApiError} BATCH_FAILED with every operation that cannot be done; nothing is done then */
+  async run(userId: string, operations: readonly Operation[]): Promise<BatchResult[]> {
+    assertDistinct(operations);
+    return untilCurrent(async () => {
+      const planned = await this.planAll(userId, operations);
+      const writes = together(planned);
+      if (writes.length > LARGEST_TRANSACTION)
+        throw new ApiError(BATCH_FAILED, { message: 'Together these operations write too much.' });
+      try {
+        await this.quests.commit(writes);
+      } catch (error) {
+        throw error instanceof OperationFailed ? failed([error]) : error;
+      }
+      return planned.map(({ quest, next }, position): BatchResult => {
+        const { op } = operations[position] as Operation;
+        return op === 'delete' ? { op, id: quest.id } : { op, id: quest.id, quest: asResponse(quest, next) };
+      });
+    });
+  }
+
+  private async planAll(userId: string, operations: readonly Operation[]): Promise<PlannedChange[]> {
+    const outcomes = await Promise.all(
+      operations.map(async (operation, position) => {
+        try {
+          return await this.plan(userId, operation);
+        } catch (error) {
+          if (error instanceof ApiError) return new OperationFailed(position, error);
+          throw error;
+        }
+      }),
+    );
+    const failures = outcomes.filter((outcome) => outcome instanceof OperationFailed);
+    if (failures.length > 0) throw failed(failures);
+    return outcomes as PlannedChange[];
+  }
+
+  private async plan(userId: string, operation: Operation): Promise<PlannedChange> {
+    if (operation.op === 'create') return this.changes.creation(userId, operation.type, fieldsOf(operation));
+    const { id } = operation;
+    if (!UUID.test(id)) throw new ApiError(QUEST_NOT_FOUND);
+    switch (operation.op) {
+      case 'update':
+        return this.changes.change(userId, operation.type, id, fieldsOf(operation));
+      case 'complete':
+        return this.changes.completion(userId, operation.type, id, operation.completedAt);
+      case 'reopen':
+        return this.changes.reopening(userId, operation.type, id);
+      case 'delete':
+        return this.changes.removal(userId, id);
+    }
+  }
+}
+
+/** A transaction takes each item once. */
+function assertDistinct(operations: readonly Operation[]): void {
+  const seen = new Set<string>();
+  const details: ErrorDetail[] = [];
+  for (const [position, operation] of operations.entries()) {
+    if (operation.op === 'create') continue;
+    const field = `operations[${position}].id`;
+    if (seen.has(operation.id))
+      details.push({ field, code: 'isUnique', message: `${field} stands in another operation` });
+    seen.add(operation.id);
+  }
+  if (details.length > 0) throw new ApiError(QUEST_VALIDATION_ERROR, { details });
+}
+
+/** The writes of all, each failure by its operation. A goal that is proven or changed once needs no second proof. */
+function together(planned: readonly PlannedChange[]): readonly Write[] {
+  const writes: Write[] = [];
+  const proofs = new Map<string, Write>();
+  const changed = new Set<string>();
+  for (const [position, change] of planned.entries()) {
+    for (const write of change.writes) {
+      const { PK, SK } = keyOf(write);
+      const orElse: Write['orElse'] = (standing) => {
+        const reason = write.orElse(standing);
+        return reason instanceof ApiError ? new OperationFailed(position, reason) : reason;
+      };
+      if ('check' in write) proofs.set(`${PK} ${SK}`, proofs.get(`${PK} ${SK}`) ?? { ...write, orElse });
+      else {
+        writes.push({ ...write, orElse });
+        changed.add(`${PK} ${SK}`);
+      }
+    }
+  }
+  const needed = [...proofs].filter(([key]) => !changed.has(key)).map(([, write]) => write);
+  return [...needed, ...writes];
+}
+
+function keyOf(write: Write): { PK: string; SK: string } {
+  if ('put' in write) return write.put;
+  if ('replace' in write) return write.replace;
+  if ('update' in write) return write.update;
+  return 'remove' in write ? write.remove : write.check;
+}
+
+function failed(failures: readonly OperationFailed[]): ApiError {
+  const details = failures.flatMap(({ position, reason }): ErrorDetail[] => {
+    const field = `operations[${position}]`;
+    const { code, message } = reason;
+    return (
+      reason.details?.map((detail) => ({ ...detail, field: `${field}.${detail.field}` })) ?? [
+        { field, code, message },
+      ]
+    );
+  });
+  return new ApiError(BATCH_FAILED, { details });
+}

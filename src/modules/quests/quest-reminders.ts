@@ -1,0 +1,47 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { daysAfter } from '../../platform/local-time.js';
+import type { Message } from '../notifications/notification.js';
+import { type ReminderDays, RemindersService } from '../notifications/reminders.service.js';
+import type { Task } from './quest.js';
+import { QuestsRepository } from './quests.repository.js';
+
+/** Named in a reminder; of the others it says how many. */
+const NAMED = 10;
+
+/** Reminds of tasks on the day they are due, and once when that day has passed. */
+@Injectable()
+export class QuestReminders implements OnModuleInit {
+  constructor(
+    private readonly reminders: RemindersService,
+    private readonly quests: QuestsRepository,
+  ) {}
+
+  onModuleInit(): void {
+    this.reminders.register((userId, days) => this.messagesFor(userId, days));
+  }
+
+  /** Overdue are those whose day has passed since the reminders before: each is told once. */
+  private async messagesFor(userId: string, { today, since }: ReminderDays): Promise<Message[]> {
+    const open = await this.quests.listAllOpenTasks(userId, { from: since, to: today });
+    const due = open.filter(({ dueDate }) => dueDate === today);
+    const overdue = open.filter(({ dueDate }) => dueDate <= daysAfter(today, -1));
+    const messages: Message[] = [];
+    if (due.length > 0) {
+      const title = `${counted(due)} due today`;
+      messages.push({ kind: 'questDue', title, body: namesOf(due), link: '/quests?view=today' });
+    }
+    if (overdue.length > 0) {
+      const title = `${counted(overdue)} overdue`;
+      messages.push({ kind: 'questOverdue', title, body: namesOf(overdue), link: '/quests?view=overdue' });
+    }
+    return messages;
+  }
+}
+
+const counted = (tasks: readonly Task[]): string =>
+  tasks.length === 1 ? '1 quest is' : `${tasks.length} quests are`;
+
+function namesOf(tasks: readonly Task[]): string {
+  const names = tasks.slice(0, NAMED).map(({ title }) => title);
+  return [...names, ...(tasks.length > NAMED ? [`and ${tasks.length - NAMED} more`] : [])].join('\n');
+}

@@ -1,0 +1,92 @@
+import { ApiError, type ErrorDetail } from '../../../http/errors/api-error.js';
+import { QUEST_VALIDATION_ERROR } from '../quests.errors.js';
+import type { CreateRuleDto, UpdateRuleDto } from './dto/rule.dto.js';
+import { parseRrule, RruleFault } from './rrule.js';
+import { firstFrom, type Schedule } from './rule.js';
+import type { RuleFields } from './rule.item.js';
+import { RRULE_INVALID } from './rules.errors.js';
+
+const FRESH = {
+  description: null,
+  category: null,
+  priority: null,
+  goalId: null,
+  frequency: null,
+  rrule: null,
+  interval: 1,
+  daysOfWeek: null,
+  endDate: null,
+  count: null,
+  mode: 'schedule',
+  skipIfOpen: false,
+  exceptions: [],
+  status: 'active',
+} as const;
+
+/** What only one way of saying on which dates has; it goes with the way. */
+const NAMED_ONLY = { interval: 1, daysOfWeek: null, endDate: null, count: null } as const;
+
+/**
+ * The fields of a rule as a request asks for them, what it does not name being as before.
+ * @throws {ApiError} QUEST_VALIDATION_ERROR, RRULE_INVALID
+ */
+export function mergedFields(body: CreateRuleDto | UpdateRuleDto, known?: RuleFields): RuleFields {
+  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+  const standing = { ...(known ?? FRESH), ...otherWay(body) };
+  const fields = { ...standing, ...given } as RuleFields;
+  assertOneMeaning(fields);
+  assertHasDates(fields);
+  return fields;
+}
+
+/** To name a frequency drops the RRULE, and the other way round. */
+function otherWay({ frequency, rrule }: UpdateRuleDto): Partial<RuleFields> {
+  if (frequency && rrule === undefined) return { rrule: null };
+  if (rrule && frequency === undefined) return { frequency: null, ...NAMED_ONLY };
+  return {};
+}
+
+function assertOneMeaning({
+  frequency,
+  rrule,
+  interval,
+  daysOfWeek,
+  endDate,
+  count,
+  startDate,
+}: Schedule): void {
+  const ruled = rrule !== null;
+  const faults: [boolean, string, string, string][] = [
+    [ruled === (frequency !== null), 'frequency', 'exclusive', 'either frequency or rrule is required'],
+    [ruled && interval !== 1, 'interval', 'exclusive', 'an rrule has its own INTERVAL'],
+    [ruled && endDate !== null, 'endDate', 'exclusive', 'an rrule has its own UNTIL'],
+    [ruled && count !== null, 'count', 'exclusive', 'an rrule has its own COUNT'],
+    [
+      daysOfWeek !== null && frequency !== 'weekly',
+      'daysOfWeek',
+      'exclusive',
+      'daysOfWeek goes with frequency weekly',
+    ],
+    [endDate !== null && count !== null, 'count', 'exclusive', 'endDate and count exclude each other'],
+    [endDate !== null && endDate < startDate, 'endDate', 'order', 'endDate must not be before startDate'],
+  ];
+  const details: ErrorDetail[] = faults
+    .filter(([wrong]) => wrong)
+    .map(([, field, code, message]) => ({ field, code, message }));
+  if (details.length > 0) throw new ApiError(QUEST_VALIDATION_ERROR, { details });
+}
+
+/** @throws {ApiError} RRULE_INVALID */
+function assertHasDates(schedule: Schedule): void {
+  const refuse = (code: string, message: string) =>
+    new ApiError(RRULE_INVALID, {
+      details: [{ field: schedule.rrule === null ? 'startDate' : 'rrule', code, message }],
+    });
+  try {
+    if (schedule.rrule !== null) parseRrule(schedule.rrule);
+  } catch (error) {
+    throw error instanceof RruleFault ? refuse('isRrule', error.message) : error;
+  }
+  if (firstFrom(schedule, schedule.startDate) === null)
+    throw refuse('hasDates', 'the rule has no date at all');
+}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../platform/clock.js';
+import { StaleVersion } from '../../../platform/dynamodb/faults.js';
+import type { Write } from '../../../platform/dynamodb/table.js';
+import { dateIn } from '../../../platform/local-time.js';
+import { UsersService } from '../../users/users.service.js';
+import type { Task } from '../quest.js';
+import { QuestsRepository } from '../quests.repository.js';
+import { firstAfterCompletion, type Rule, skipped, type Step, stepOf } from './rule.js';
+import { taskIdOf } from './rule.item.js';
+import { RulesRepository } from './rules.repository.js';
+
+/** What follows for a rule from something that happened, to be written with it. */
+export interface Consequence {
+  readonly writes: readonly Write[];
+  /** The task that comes after the one it happened to. */
+  readonly next?: Task;
+}
+
+const NONE: Consequence = { writes: [] };
+
+/** Makes the tasks of rules: when their day begins, and when the task before is completed. */
+@Injectable()
+export class RuleTasks {
+  constructor(
+    private readonly rules: RulesRepository,
+    private readonly quests: QuestsRepository,
+    private readonly users: UsersService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Does what is due for a rule. Task and rule are written together, the rule from where it was read: however often and
+   * by however many this is run, each date has its task once.
+   * @returns whether a task was made
+   */
+  async settle(rule: Rule): Promise<boolean> {
+    const timezone = await this.users.timezoneOf(rule.userId);
+    const today = dateIn(timezone, this.clock.now());
+    const step = rule.status === 'active' ? stepOf(rule, today) : undefined;
+    if (!step || rule.nextDate === null) return false;
+    // It is not that day yet: they have moved to another time zone since.
+    const early = rule.nextDate > today;
+    const skips = !early && rule.skipIfOpen && (await this.isLastOpen(rule));
+    try {
+      if (early) await this.rules.commit([this.rules.advance(rule, rule, timezone)]);
+      else if (skips) await this.rules.commit([this.rules.advance(rule, skipped(step, rule), timezone)]);
+      else await this.rules.commit((await this.making(rule, step, timezone)).writes);
+    } catch (error) {
+      // Somebody else has settled it, or has changed it and so placed it anew.
+      if (error instanceof StaleVersion) return false;
+      throw error;
+    }
+    return !early && !skips;
+  }
+
+  /** A task of a rule is being completed: the next one is made with it, unless a later one is there. */
+  async afterCompletion(
+    { userId, recurrenceRuleId, occurrence }: Task,
+    completedAt: string,
+  ): Promise<Consequence> {
+    const rule = await this.ruleOf(userId, recurrenceRuleId);
+    if (!rule) return NONE;
+    if (occurrence !== rule.lastDate) return this.latest(rule, occurrence);
+    const timezone = await this.users.timezoneOf(userId);
+    const today = dateIn(timezone, this.clock.now());
+    const completedOn = dateIn(timezone, new Date(completedAt));
+    const step = rule.status === 'active' && stepOf(continued(rule, completedOn, today), today);
+    return step ? this.making(rule, step, timezone) : NONE;
+  }
+
+  /** A task of a rule is completed already: what came after it. */
+  async after({ userId, recurrenceRuleId, occurrence }: Task): Promise<Consequence> {
+    const rule = await this.ruleOf(userId, recurrenceRuleId);
+    return rule ? this.latest(rule, occurrence) : NONE;
+  }
+
+  /** An open task of a rule is being removed: one that goes by completion would otherwise wait for ever. */
+  async afterRemoval({ userId, recurrenceRuleId, occurrence, status }: Task): Promise<Consequence> {
+    const rule = await this.ruleOf(userId, recurrenceRuleId);
+    const waits = rule?.mode === 'completion' && rule.nextDate === null && occurrence === rule.lastDate;
+    if (!rule || !waits || status === 'completed') return NONE;
+    const timezone = await this.users.timezoneOf(userId);
+    const today = dateIn(timezone, this.clock.now());
+    const cursor = continued(rule, today, today);
+    return { writes: [this.rules.advance(rule, cursor, timezone)] };
+  }
+
+  /** Whether the task that was made last is still to be done. */
+  async isLastOpen({ userId, id, lastDate }: Rule): Promise<boolean> {
+    const last = lastDate === null ? undefined : await this.quests.findTask(userId, taskIdOf(id, lastDate));
+    return last !== undefined && last.status !== 'completed';
+  }
+
+  private async ruleOf(userId: string, ruleId: string | null): Promise<Rule | undefined> {
+    return ruleId === null ? undefined : this.rules.find(userId, ruleId);
+  }
+
+  private async latest({ userId, id, lastDate }: Rule, occurrence: string | null): Promise<Consequence> {
+    if (lastDate === null || occurrence === null || lastDate <= occurrence) return NONE;
+    const next = await this.quests.findTask(userId, taskIdOf(id, lastDate));
+    return next ? { writes: [], next } : NONE;
+  }
+
+  /** A goal that is gone, or full, keeps no task from being made. */
+  private async making(rule: Rule, { date, cursor }: Step, timezone: string): Promise<Required<Consequence>> {
+    const { userId, id, title, description, category, priority, goalId } = rule;
+    const joins = goalId !== null && (await this.quests.takesTasks(userId, goalId));
+    const fields = { title, description, category, priority, date, goalId: joins ? goalId : null };
+    const of = { recurrenceRuleId: id, occurrence: date };
+    const { writes, quest } = this.quests.occurrence(userId, taskIdOf(id, date), fields, of);
+    return { writes: [...writes, this.rules.advance(rule, cursor, timezone)], next: quest as Task };
+  }
+}
+
+/** Where a rule stands once its last task is done, so that the next may be made. */
+const continued = (rule: Rule, completedOn: string, today: string): Rule =>
+  rule.mode === 'completion' && rule.nextDate === null
+    ? { ...rule, nextDate: firstAfterCompletion(rule, completedOn, today) }
+    : rule;

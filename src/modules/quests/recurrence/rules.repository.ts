@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { failWith } from '../../../http/errors/api-error.js';
+import type { Paged } from '../../../http/paging/page-query.dto.js';
+import { StaleVersion } from '../../../platform/dynamodb/faults.js';
+import type { Item, Page } from '../../../platform/dynamodb/item.js';
+import { Table, type Write } from '../../../platform/dynamodb/table.js';
+import type { Cursor, Rule } from './rule.js';
+import {
+  cursorChange,
+  newRuleItem,
+  ruleChange,
+  type RuleFields,
+  ruleFrom,
+  ruleKey,
+  rulesOf,
+} from './rule.item.js';
+import { RULE_NOT_FOUND } from './rules.errors.js';
+
+type Versions = readonly number[] | undefined;
+
+const notFound = failWith(RULE_NOT_FOUND);
+
+@Injectable()
+export class RulesRepository {
+  constructor(private readonly table: Table) {}
+
+  async create(
+    userId: string,
+    id: string,
+    fields: RuleFields,
+    cursor: Cursor,
+    timezone: string,
+  ): Promise<Rule> {
+    const item = this.table.stamp(newRuleItem({ userId, id }, fields, cursor, timezone));
+    return ruleFrom(await this.table.create(item, notFound));
+  }
+
+  count(userId: string): Promise<number> {
+    return this.table.count(rulesOf(userId));
+  }
+
+  async list(userId: string, page: Paged): Promise<Page<Rule>> {
+    const listing = { ranges: [rulesOf(userId)], order: 'ascending' as const };
+    return (await this.table.page(listing, page)).map(ruleFrom);
+  }
+
+  async listAll(userId: string): Promise<Rule[]> {
+    return (await this.table.all({ ranges: [rulesOf(userId)], order: 'ascending' })).map(ruleFrom);
+  }
+
+  async find(userId: string, id: string): Promise<Rule | undefined> {
+    const item = await this.table.get(ruleKey(userId, id), { consistent: true });
+    return item && ruleFrom(item);
+  }
+
+  /** @throws {ApiError} RULE_NOT_FOUND @throws {StaleVersion} when it is none of `versions` */
+  async read(userId: string, id: string, versions?: Versions): Promise<{ item: Item; rule: Rule }> {
+    const item = await this.table.get(ruleKey(userId, id), { consistent: true });
+    if (!item) throw notFound();
+    if (versions && !versions.includes(item.Version)) throw new StaleVersion();
+    return { item, rule: ruleFrom(item) };
+  }
+
+  /** Puts the next version in the place of the one that was read. @param alongside what stands or falls with it */
+  async replace(
+    item: Item,
+    fields: RuleFields,
+    cursor: Cursor,
+    timezone: string,
+    alongside: readonly Write[] = [],
+  ): Promise<Rule> {
+    const next = this.table.restamp(item, ruleChange(ruleFrom(item), fields, cursor, timezone));
+    await this.table.commit([{ replace: next, orElse: notFound }, ...alongside]);
+    return ruleFrom(next);
+  }
+
+  /**
+   * Moves a rule on from where it was read. Nobody's version grows stale by it: it says nothing that a person wrote.
+   * @throws {StaleVersion} from the write, when somebody was faster, or the rule says something else now
+   */
+  advance(rule: Rule, cursor: Cursor, timezone: string): Write {
+    const { userId, id, nextDate, lastDate, version, status } = rule;
+    return {
+      update: ruleKey(userId, id),
+      change: cursorChange(rule, cursor, timezone),
+      where: { nextDate, lastDate, Status: status.toUpperCase() },
+      versions: [version],
+      silent: true,
+      orElse: () => new StaleVersion(),
+    };
+  }
+
+  async commit(writes: readonly Write[]): Promise<void> {
+    await this.table.commit(writes);
+  }
+
+  async remove(userId: string, id: string, versions: Versions): Promise<void> {
+    await this.table.remove(ruleKey(userId, id), notFound, { versions });
+  }
+
+  discardAll(userId: string): Promise<number> {
+    return this.table.discardAll(rulesOf(userId));
+  }
+}

@@ -1,0 +1,199 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../../../http/errors/api-error.js';
+import type { Paged } from '../../../http/paging/page-query.dto.js';
+import { UUID } from '../../../http/validation/id.pipe.js';
+import { Clock } from '../../../platform/clock.js';
+import { untilCurrent } from '../../../platform/dynamodb/faults.js';
+import type { Page } from '../../../platform/dynamodb/item.js';
+import { IdSource } from '../../../platform/ids.js';
+import { dateIn, daysAfter } from '../../../platform/local-time.js';
+import { UsersService } from '../../users/users.service.js';
+import { GOAL_NOT_FOUND, QUEST_VALIDATION_ERROR } from '../quests.errors.js';
+import { QuestsRepository } from '../quests.repository.js';
+import type { CreateRuleDto, RuleResponse, UpdateRuleDto } from './dto/rule.dto.js';
+import {
+  type Cursor,
+  EXCEPTIONS_PER_RULE,
+  firstAfterCompletion,
+  firstFrom,
+  previewOf,
+  type Rule,
+  RULES_PER_USER,
+  type Schedule,
+  startOf,
+} from './rule.js';
+import { mergedFields } from './rule-fields.js';
+import { type RuleFields, taskIdOf } from './rule.item.js';
+import { RuleTasks } from './rule-tasks.service.js';
+import { EXCEPTION_LIMIT, RULE_LIMIT } from './rules.errors.js';
+import { RulesRepository } from './rules.repository.js';
+
+type Versions = readonly number[] | undefined;
+
+const SHOWN_DATES = 5;
+
+/** What the dates of a rule follow from. */
+const scheduleOf = ({
+  frequency,
+  interval,
+  daysOfWeek,
+  rrule,
+  startDate,
+  endDate,
+  count,
+  mode,
+  exceptions,
+}: Schedule) =>
+  JSON.stringify([frequency, interval, daysOfWeek, rrule, startDate, endDate, count, mode, exceptions]);
+
+@Injectable()
+export class RulesService {
+  constructor(
+    private readonly rules: RulesRepository,
+    private readonly ruleTasks: RuleTasks,
+    private readonly quests: QuestsRepository,
+    private readonly users: UsersService,
+    private readonly ids: IdSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Counted before it is made: rules that are made at the same moment may exceed the limit by their number. */
+  async create(userId: string, body: CreateRuleDto): Promise<RuleResponse> {
+    const fields = mergedFields(body);
+    const [count, day] = await Promise.all([
+      this.rules.count(userId),
+      this.dayOf(userId),
+      this.assertGoal(userId, fields.goalId),
+    ]);
+    if (count >= RULES_PER_USER) throw new ApiError(RULE_LIMIT);
+    const fresh = { nextDate: null, lastDate: null, made: 0 };
+    const cursor = { ...fresh, nextDate: startOf({ ...fields, ...fresh }, day.today) };
+    const rule = await this.rules.create(userId, this.ids.next(), fields, cursor, day.timezone);
+    return this.settled(rule, day.today);
+  }
+
+  async list(userId: string, page: Paged): Promise<Page<RuleResponse>> {
+    const [rules, { today }] = await Promise.all([this.rules.list(userId, page), this.dayOf(userId)]);
+    return rules.map((rule) => asResponse(rule, today));
+  }
+
+  async get(userId: string, id: string): Promise<RuleResponse> {
+    const [{ rule }, { today }] = await Promise.all([this.rules.read(userId, id), this.dayOf(userId)]);
+    return asResponse(rule, today);
+  }
+
+  async preview(userId: string, id: string, count: number): Promise<string[]> {
+    const [{ rule }, { today }] = await Promise.all([this.rules.read(userId, id), this.dayOf(userId)]);
+    return [...previewOf(rule, today, count)];
+  }
+
+  async update(userId: string, id: string, body: UpdateRuleDto, versions: Versions): Promise<RuleResponse> {
+    const attempt = async () => {
+      const [{ item, rule }, day] = await Promise.all([
+        this.rules.read(userId, id, versions),
+        this.dayOf(userId),
+      ]);
+      const fields = mergedFields(body, fieldsOf(rule));
+      if (fields.goalId !== rule.goalId) await this.assertGoal(userId, fields.goalId);
+      const cursor = await this.cursorAfter(rule, fields, day.today);
+      return this.settled(await this.rules.replace(item, fields, cursor, day.timezone), day.today);
+    };
+    return versions ? attempt() : untilCurrent(attempt);
+  }
+
+  /** Leaves one date out. A task that was made for it and is still open goes. */
+  skip(userId: string, id: string, date: string): Promise<RuleResponse> {
+    return untilCurrent(async () => {
+      const [{ item, rule }, { today, timezone }] = await Promise.all([
+        this.rules.read(userId, id),
+        this.dayOf(userId),
+      ]);
+      if (rule.exceptions.includes(date)) return asResponse(rule, today);
+      const task = await this.quests.findTask(userId, taskIdOf(id, date));
+      const open = task !== undefined && task.status !== 'completed';
+      if (date < today || !(open || isAhead(rule, date))) throw notOnRule();
+      const exceptions = [...rule.exceptions.filter((each) => each >= today), date].sort();
+      if (exceptions.length > EXCEPTIONS_PER_RULE) throw new ApiError(EXCEPTION_LIMIT);
+      const fields = { ...fieldsOf(rule), exceptions };
+      const alongside = open ? [this.quests.removal(userId, task.id, [task.version])] : [];
+      const cursor = cursorWithout(date, { ...rule, exceptions }, today);
+      return asResponse(await this.rules.replace(item, fields, cursor, timezone, alongside), today);
+    });
+  }
+
+  /** The tasks that it made stay. */
+  async remove(userId: string, id: string, versions: Versions): Promise<{ id: string; deleted: true }> {
+    await this.rules.remove(userId, id, versions);
+    return { id, deleted: true };
+  }
+
+  /** Makes the task of today at once, if there is one. Should that fail, the worker does it. */
+  private async settled(rule: Rule, today: string): Promise<RuleResponse> {
+    const due = rule.nextDate !== null && rule.nextDate <= today;
+    if (!due || !(await this.ruleTasks.settle(rule))) return asResponse(rule, today);
+    return asResponse((await this.rules.find(rule.userId, rule.id)) ?? rule, today);
+  }
+
+  /** A rule that says other dates, or is resumed, begins anew; but by completion it waits for the task that is open. */
+  private async cursorAfter(rule: Rule, fields: RuleFields, today: string): Promise<Cursor> {
+    const resumed = rule.status === 'paused' && fields.status === 'active';
+    if (!resumed && scheduleOf(rule) === scheduleOf(fields)) return rule;
+    const waits = fields.mode === 'completion' && (await this.ruleTasks.isLastOpen(rule));
+    const { lastDate, made } = rule;
+    return { lastDate, made, nextDate: waits ? null : startOf({ ...rule, ...fields }, today) };
+  }
+
+  private async assertGoal(userId: string, goalId: string | null): Promise<void> {
+    const there = goalId === null || (UUID.test(goalId) && (await this.quests.find(userId, 'goal', goalId)));
+    if (!there) throw new ApiError(GOAL_NOT_FOUND);
+  }
+
+  private async dayOf(userId: string): Promise<{ timezone: string; today: string }> {
+    const timezone = await this.users.timezoneOf(userId);
+    return { timezone, today: dateIn(timezone, this.clock.now()) };
+  }
+}
+
+/** Whether a date is one that the rule has yet to come to. */
+function isAhead(rule: Rule, date: string): boolean {
+  if (rule.nextDate === null || date < rule.nextDate) return false;
+  return date === rule.nextDate || (rule.mode === 'schedule' && firstFrom(rule, date) === date);
+}
+
+/** Where a rule stands without a date. @param rule with the exception in it */
+function cursorWithout(date: string, rule: Rule, today: string): Cursor {
+  const { lastDate, made } = rule;
+  if (rule.mode === 'completion') {
+    const moves = date === rule.nextDate || (rule.nextDate === null && date === lastDate);
+    return { lastDate, made, nextDate: moves ? firstAfterCompletion(rule, date, today) : rule.nextDate };
+  }
+  const moves = date === rule.nextDate;
+  return { lastDate, made, nextDate: moves ? firstFrom(rule, daysAfter(date, 1)) : rule.nextDate };
+}
+
+const notOnRule = () =>
+  new ApiError(QUEST_VALIDATION_ERROR, {
+    details: [
+      {
+        field: 'date',
+        code: 'isOccurrence',
+        message: 'date must be one of the rule, today or later, and not done',
+      },
+    ],
+  });
+
+function fieldsOf(rule: Rule): RuleFields {
+  const { id: _i, userId: _u, nextDate: _n, lastDate: _l, made: _m, ...rest } = rule;
+  const { createdAt: _c, updatedAt: _p, version: _v, ...fields } = rest;
+  return fields;
+}
+
+function asResponse({ nextDate: _, ...rule }: Rule, today: string): RuleResponse {
+  const { daysOfWeek, exceptions } = rule;
+  return {
+    ...rule,
+    daysOfWeek: daysOfWeek && [...daysOfWeek],
+    exceptions: [...exceptions],
+    nextDates: [...previewOf({ nextDate: _, ...rule }, today, SHOWN_DATES)],
+  };
+}

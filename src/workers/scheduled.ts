@@ -1,0 +1,17 @@
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../app.module.js';
+import { configFromProcess } from '../config/environment.js';
+import { JsonLogger } from '../platform/logger.js';
+import { DUTIES, runTask, type TaskName } from './tasks.js';
+
+/** The Lambda function of one task, called by a schedule; the application is begun while Lambda initialises. */
+export function scheduled(name: TaskName): () => Promise<void> {
+  const config = configFromProcess();
+  const logger = new JsonLogger(config.logLevel);
+  const options = { config, logger, docsDirectory: '', duties: DUTIES };
+  const ready = NestFactory.createApplicationContext(AppModule.with(options), {
+    logger,
+    abortOnError: false,
+  });
+  return async () => runTask(await ready, name, logger);
+}
