@@ -124,11 +124,16 @@ export function firstAfterCompletion(
   return firstFrom(renewed, tomorrow > today ? tomorrow : today);
 }
 
-/** Where a rule begins, or goes on after it was changed or paused: nothing of the past is made up for. */
+/**
+ * Where a rule begins, or goes on after it was changed or paused: nothing of the past is made up for. By completion,
+ * what should have begun by now begins today.
+ */
 export function startOf(rule: Schedule & Cursor, today: string): string | null {
-  if (rule.mode === 'completion' && rule.made >= largestCount(rule)) return null;
-  const fresh = rule.lastDate !== null && rule.lastDate >= today ? daysAfter(rule.lastDate, 1) : today;
-  return firstFrom(rule, fresh);
+  const { lastDate, startDate } = rule;
+  const from = lastDate !== null && lastDate >= today ? daysAfter(lastDate, 1) : today;
+  if (rule.mode === 'schedule') return firstFrom(rule, from);
+  if (rule.made >= largestCount(rule)) return null;
+  return firstFrom({ ...rule, startDate: startDate > from ? startDate : from }, from);
 }
 
 export interface Step {

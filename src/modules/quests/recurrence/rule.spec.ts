@@ -1,0 +1,194 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { dateOf, dayOf, daysAfter } from '../../../platform/local-time.js';
+import {
+  type Cursor,
+  datesFrom,
+  firstAfterCompletion,
+  FREQUENCIES,
+  type Frequency,
+  previewOf,
+  type Rule,
+  type Schedule,
+  startOf,
+  stepOf,
+} from './rule.js';
+
+const schedule = (fields: Partial<Schedule> = {}): Schedule => ({
+  frequency: 'daily',
+  interval: 1,
+  daysOfWeek: null,
+  rrule: null,
+  startDate: '2025-01-01',
+  endDate: null,
+  count: null,
+  mode: 'schedule',
+  exceptions: [],
+  ...fields,
+});
+
+const first = (fields: Partial<Schedule>, many: number) => {
+  const dates: string[] = [];
+  for (const date of datesFrom(schedule(fields), fields.startDate ?? '2025-01-01')) {
+    dates.push(date);
+    if (dates.length === many) break;
+  }
+  return dates;
+};
+
+const FRESH: Cursor = { nextDate: null, lastDate: null, made: 0 };
+
+describe('A rule by name', () => {
+  it.each<[string, Partial<Schedule>, string[]]>([
+    ['daily', { frequency: 'daily', interval: 2 }, ['2025-01-01', '2025-01-03', '2025-01-05']],
+    [
+      'weekdays',
+      { frequency: 'weekdays', startDate: '2025-01-03' },
+      ['2025-01-03', '2025-01-06', '2025-01-07'],
+    ],
+    [
+      'weekends',
+      { frequency: 'weekends', startDate: '2025-01-03' },
+      ['2025-01-04', '2025-01-05', '2025-01-11'],
+    ],
+    ['weekly', { frequency: 'weekly' }, ['2025-01-01', '2025-01-08', '2025-01-15']],
+    [
+      'weekly on days',
+      { frequency: 'weekly', daysOfWeek: [0, 3] },
+      ['2025-01-01', '2025-01-05', '2025-01-08'],
+    ],
+    ['monthly', { frequency: 'monthly' }, ['2025-01-01', '2025-02-01', '2025-03-01']],
+    [
+      'monthly from a 31st: the last day where there is none',
+      { frequency: 'monthly', startDate: '2025-01-31' },
+      ['2025-01-31', '2025-02-28', '2025-03-31'],
+    ],
+    [
+      'yearly from a leap day: the 28th in other years',
+      { frequency: 'yearly', startDate: '2024-02-29' },
+      ['2024-02-29', '2025-02-28', '2026-02-28'],
+    ],
+    [
+      'an RRULE leaves out what a month does not have',
+      { frequency: null, rrule: 'FREQ=MONTHLY;BYMONTHDAY=31', startDate: '2025-01-31' },
+      ['2025-01-31', '2025-03-31', '2025-05-31'],
+    ],
+    [
+      'the last Friday',
+      { frequency: null, rrule: 'FREQ=MONTHLY;BYDAY=-1FR' },
+      ['2025-01-31', '2025-02-28', '2025-03-28'],
+    ],
+    [
+      'exceptions count, but are not there',
+      { count: 3, exceptions: ['2025-01-02'] },
+      ['2025-01-01', '2025-01-03'],
+    ],
+    ['an end', { endDate: '2025-01-02' }, ['2025-01-01', '2025-01-02']],
+  ])('%s', (_, fields, dates) => {
+    expect(first(fields, 3)).toEqual(dates);
+  });
+});
+
+describe('By completion', () => {
+  const rule = (fields: Partial<Schedule>) => ({ ...schedule({ mode: 'completion', ...fields }), ...FRESH });
+
+  it.each<[string, Partial<Schedule>, string, string | null]>([
+    ['every three days', { interval: 3 }, '2025-03-10', '2025-03-13'],
+    ['every week', { frequency: 'weekly' }, '2025-03-11', '2025-03-18'],
+    ['on Mondays', { frequency: 'weekly', daysOfWeek: [1] }, '2025-03-11', '2025-03-17'],
+    ['every month from a 31st', { frequency: 'monthly' }, '2025-01-31', '2025-02-28'],
+    ['every year from a leap day', { frequency: 'yearly' }, '2024-02-29', '2025-02-28'],
+    ['on the first', { frequency: null, rrule: 'FREQ=MONTHLY;BYMONTHDAY=1' }, '2025-03-11', '2025-04-01'],
+    ['until it ends', { endDate: '2025-03-11' }, '2025-03-11', null],
+    ['but for exceptions', { exceptions: ['2025-03-12'] }, '2025-03-11', '2025-03-13'],
+  ])('%s', (_, fields, completedOn, next) => {
+    expect(firstAfterCompletion(rule(fields), completedOn, completedOn)).toBe(next);
+  });
+
+  it('makes as many as were asked for', () => {
+    expect(
+      firstAfterCompletion({ ...rule({ count: 2 }), made: 1 }, '2025-03-11', '2025-03-11'),
+    ).not.toBeNull();
+    expect(firstAfterCompletion({ ...rule({ count: 2 }), made: 2 }, '2025-03-11', '2025-03-11')).toBeNull();
+    const ruled = rule({ frequency: null, rrule: 'FREQ=DAILY;COUNT=2' });
+    expect(firstAfterCompletion({ ...ruled, made: 2 }, '2025-03-11', '2025-03-11')).toBeNull();
+  });
+
+  it('a completion that is told late leads to no date that has passed', () => {
+    expect(firstAfterCompletion(rule({ interval: 3 }), '2025-03-01', '2025-03-10')).toBe('2025-03-10');
+  });
+});
+
+describe('However often and seldom a rule is looked at', () => {
+  const named = fc.record({
+    frequency: fc.constantFrom<Frequency>(...FREQUENCIES),
+    interval: fc.integer({ min: 1, max: 5 }),
+    startDate: fc.integer({ min: dayOf('2024-01-01'), max: dayOf('2026-12-31') }).map(dateOf),
+    count: fc.option(fc.integer({ min: 1, max: 60 })),
+    exceptions: fc.constant([] as string[]),
+  });
+  /** Days between one look and the next: twice on a day, daily, or after a while. */
+  const pauses = fc.array(fc.oneof(fc.constant(0), fc.constant(1), fc.integer({ min: 2, max: 40 })), {
+    minLength: 1,
+    maxLength: 60,
+  });
+
+  it('each date is made at most once, none that is not of the rule, and at most one at a look', () => {
+    fc.assert(
+      fc.property(named, pauses, (fields, days) => {
+        const each = schedule(fields);
+        let today = each.startDate;
+        let cursor: Cursor = { ...FRESH, nextDate: startOf({ ...each, ...FRESH }, today) };
+        const made: string[] = [];
+        for (const pause of days) {
+          today = daysAfter(today, pause);
+          const step =
+            cursor.nextDate !== null && cursor.nextDate <= today
+              ? stepOf({ ...each, ...cursor }, today)
+              : undefined;
+          if (step) {
+            made.push(step.date);
+            cursor = step.cursor;
+          }
+          const dates = [...datesUpTo(each, today)];
+          // What is due today is there; of what was missed, the latest.
+          expect(made.at(-1) ?? null).toBe(dates.at(-1) ?? null);
+          expect(cursor.nextDate === null || cursor.nextDate > today).toBe(true);
+          expect(cursor.made).toBe(made.length);
+        }
+        expect(made).toEqual([...new Set(made)].sort());
+        const all = [...datesUpTo(each, today)];
+        expect(made.filter((date) => !all.includes(date))).toEqual([]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('its preview is what will be made', () => {
+    fc.assert(
+      fc.property(named, (fields) => {
+        const each = schedule(fields);
+        const today = each.startDate;
+        const cursor: Cursor = { ...FRESH, nextDate: startOf({ ...each, ...FRESH }, today) };
+        const rule = { ...each, ...cursor, status: 'active' } as Rule;
+        const preview = previewOf(rule, today, 8);
+        let standing = cursor;
+        const made: string[] = [];
+        while (made.length < 8 && standing.nextDate !== null) {
+          const step = stepOf({ ...each, ...standing }, standing.nextDate);
+          if (!step) break;
+          made.push(step.date);
+          standing = step.cursor;
+        }
+        expect(preview).toEqual(made);
+      }),
+    );
+  });
+
+  function* datesUpTo(each: Schedule, today: string): Generator<string> {
+    for (const date of datesFrom(each, each.startDate)) {
+      if (date > today) return;
+      yield date;
+    }
+  }
+});
