@@ -7,6 +7,7 @@ export interface ScriptedRequest {
   readonly headers: IncomingMessage['headers'];
   /** What follows the dot in X-Amz-Target, if that is there. */
   readonly operation: string;
+  /** Parsed, or as bytes where it is no JSON. */
   // A script looks into what it was sent.
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly body: any;
@@ -54,13 +55,14 @@ export class ScriptedServer {
   ): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString();
+    const bytes = Buffer.concat(chunks);
+    const isJson = incoming.headers['content-type']?.includes('json') === true;
     const request: ScriptedRequest = {
       method: incoming.method ?? '',
       path: incoming.url ?? '',
       headers: incoming.headers,
       operation: String(incoming.headers['x-amz-target'] ?? '').split('.')[1] ?? '',
-      body: text === '' ? undefined : JSON.parse(text),
+      body: bytes.length === 0 ? undefined : isJson ? JSON.parse(bytes.toString()) : bytes,
     };
     this.requests.push(request);
     const reply = await script(request);

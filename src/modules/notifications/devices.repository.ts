@@ -40,7 +40,8 @@ export class DevicesRepository {
 
   /** Registered again, it has other keys. */
   async register(userId: string, { endpoint, keys }: Pick<Device, 'endpoint' | 'keys'>): Promise<Device> {
-    const change = { EntityType: 'DEVICE', endpoint, keys };
+    const { p256dh, auth } = keys;
+    const change = { EntityType: 'DEVICE', endpoint, keys: { p256dh, auth } };
     return deviceFrom(
       await this.table.update(deviceKey(userId, idOf(endpoint)), change, notFound, { upsert: true }),
     );

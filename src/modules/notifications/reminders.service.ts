@@ -3,7 +3,7 @@ import { Clock } from '../../platform/clock.js';
 import { DueItems, type DueRun } from '../../platform/dynamodb/due-items.js';
 import { StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Write } from '../../platform/dynamodb/table.js';
-import { dateIn, daysAfter, nextInstantOf } from '../../platform/local-time.js';
+import { dateIn, daysAfter, nextInstantOf, timeIn } from '../../platform/local-time.js';
 import { TimezoneChanges } from '../users/timezone-changes.js';
 import { UserBeginnings } from '../users/user-beginnings.js';
 import { UsersService } from '../users/users.service.js';
@@ -68,11 +68,14 @@ export class RemindersService implements OnModuleInit {
       this.users.timezoneOf(userId),
       this.preferences.find(userId),
     ]);
-    const today = dateIn(timezone, this.clock.now());
-    const found = today > coveredThrough ? await this.collect(userId, { today, since: coveredThrough }) : [];
+    const now = this.clock.now();
+    const today = dateIn(timezone, now);
+    // After a silence it may be night by now: what was missed is told in the morning.
+    const awake = timeIn(timezone, now) >= hourOfDay(preferences.reminderHour);
+    const tells = awake && today > coveredThrough;
+    const found = tells ? await this.collect(userId, { today, since: coveredThrough }) : [];
     const next = this.nextAt(timezone, preferences.reminderHour);
-    const covered = today > coveredThrough ? today : coveredThrough;
-    const rolling = this.reminders.rolling(reminder, next, covered);
+    const rolling = this.reminders.rolling(reminder, next, tells ? today : coveredThrough);
     try {
       await this.notifications.raise(userId, found, { at: new Date(nextAt), alongside: [rolling] });
     } catch (error) {
