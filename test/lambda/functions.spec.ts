@@ -2,8 +2,12 @@ import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
+import { dateIn, daysAfter } from '../../src/platform/local-time.js';
 import { type Environment, isolatedEnvironment, sharedDirectory } from '../support/environment.js';
+import { testDynamoDb } from '../support/rows.js';
+import { TestApp } from '../support/test-app.js';
 
 /** One event through a packaged function, in a process of its own. */
 async function invoke(
@@ -51,6 +55,47 @@ describe('The packaged functions', () => {
     const { error } = await invoke('workers/sweeper.js', await isolatedEnvironment(), {});
     expect(error).toBeUndefined();
   });
+
+  it('recurrence makes the tasks of those whose day has begun', () =>
+    TestApp.with({}, async (app) => {
+      const { client } = await app.person();
+      // From where it is still yesterday to where it is tomorrow already.
+      await client.put('/v1/user/preferences', { timezone: 'Pacific/Pago_Pago' });
+      const startDate = daysAfter(dateIn('Pacific/Pago_Pago', new Date()), 1);
+      await client.post('/v1/quests/recurrence-rules', { title: 'Tune', frequency: 'yearly', startDate });
+      expect((await client.get(`/v1/quests?date=${startDate}`)).data).toEqual([]);
+      await client.put('/v1/user/preferences', { timezone: 'Pacific/Kiritimati' });
+      for (let times = 0; times < 2; times += 1) {
+        expect((await invoke('workers/recurrence.js', app.environment, {})).error).toBeUndefined();
+        expect((await client.get(`/v1/quests?date=${startDate}`)).data).toHaveLength(1);
+      }
+    }));
+
+  it('notifications reminds, and sends', () =>
+    TestApp.with({}, async (app) => {
+      const person = await app.person();
+      const { client } = person;
+      const dueDate = new Date().toISOString().slice(0, 10);
+      await client.post('/v1/quests', { type: 'task', title: 'Tune', dueDate });
+      const channels = { questDue: { email: true } };
+      await client.put('/v1/notifications/preferences', { channels, reminderHour: 0 });
+      // As if their morning had come.
+      const nextAt = new Date(Date.now() - 1000).toISOString();
+      const key = { PK: `USER#${person.userId}`, SK: 'REMIND' };
+      await testDynamoDb.send(
+        new UpdateCommand({
+          TableName: app.environment['DYNAMODB_TABLE_NAME'],
+          Key: key,
+          UpdateExpression: 'SET nextAt = :at, GSI2SK = :sk',
+          ExpressionAttributeValues: { ':at': nextAt, ':sk': `${nextAt}#${person.userId}` },
+        }),
+      );
+      for (let times = 0; times < 2; times += 1) {
+        expect((await invoke('workers/notifications.js', app.environment, {})).error).toBeUndefined();
+        expect((await client.get('/v1/notifications')).data).toHaveLength(1);
+        expect((await app.mails()).filter((mail) => mail.includes('1 quest is due today'))).toHaveLength(1);
+      }
+    }));
 
   it('rotateKeys rotates the secrets it knows, and no others', async () => {
     const event = { SecretId: 'other', ClientRequestToken: 'x', Step: 'createSecret' };
