@@ -1,8 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Secret, TOTP } from 'otpauth';
+import webPush from 'web-push';
+import { NotificationsService } from '../../src/modules/notifications/notifications.service.js';
+import { UnsubscribeService } from '../../src/modules/notifications/unsubscribe.service.js';
+import { daysAfter } from '../../src/platform/local-time.js';
+import { Browser } from '../support/browser.js';
 import type { Answer } from '../support/client.js';
 import { operations } from '../support/openapi.js';
+import type { SocketApp } from '../support/socket-app.js';
 import { PASSWORD, type Person, TestApp } from '../support/test-app.js';
 
 interface Row {
@@ -45,6 +52,8 @@ describe('docs/access-patterns.md', () => {
 
   beforeAll(async () => {
     app = await TestApp.start();
+    const secrets = join(app.environment['HEARTH_DATA_DIR'] ?? '', 'secrets/api-secrets.json');
+    writeFileSync(secrets, JSON.stringify({ vapid: webPush.generateVAPIDKeys() }));
     ada = await app.person('Ada');
     const { client } = ada;
     const create = async (body: object) => (await client.post('/v1/quests', body)).data;
@@ -68,6 +77,41 @@ describe('docs/access-patterns.md', () => {
     };
 
     const invite = async () => (await client.post('/v1/invites', {})).data;
+    const today = new Date().toISOString().slice(0, 10);
+    const ruleBody = (fields: object = {}) => ({
+      title: 'Rule',
+      frequency: 'daily',
+      startDate: daysAfter(today, 1),
+      ...fields,
+    });
+    const rules = '/v1/quests/recurrence-rules';
+    const rule = async (fields: object = {}) => (await client.post(rules, ruleBody(fields))).data;
+    const recurring = async () => {
+      const { id } = await rule({ startDate: today });
+      const tasks = (await client.get(`/v1/quests?date=${today}`)).data;
+      return tasks.find((each: { recurrenceRuleId: string }) => each.recurrenceRuleId === id);
+    };
+    const milestones = `/v1/quests/goals/${goal.id}/milestones`;
+    const milestone = async () => (await client.post(milestones, { title: 'Milestone' })).data;
+    const batch = (operations: readonly object[]) => client.post('/v1/quests/batch', { operations });
+    const calendar = async () => {
+      const { data } = await client.post('/v1/quests/calendar-token');
+      return new URL(data.url);
+    };
+    const raised = async () => {
+      const notifications = (app.running as SocketApp).app.get(NotificationsService, { strict: false });
+      const message = { kind: 'questDue', title: 'Due', body: null, link: null } as const;
+      await notifications.raise(ada.userId, [message]);
+      return (await client.get('/v1/notifications?limit=1')).data[0];
+    };
+    const unsubscribe = async () => {
+      const service = (app.running as SocketApp).app.get(UnsubscribeService, { strict: false });
+      const { pathname, search } = new URL(await service.linkFor(ada.userId, 'all'));
+      return pathname + search;
+    };
+    const { subscription } = new Browser('https://fcm.googleapis.com/fcm/send/example');
+    const devices = '/v1/notifications/devices';
+
     const secured = async () => {
       const person = await warm(await app.person());
       const { secret } = (await person.client.post('/v1/auth/mfa/totp')).data;
@@ -279,6 +323,126 @@ describe('docs/access-patterns.md', () => {
           return client.delete(path(doomed));
         },
       ],
+      ['DELETE /v1/quests/{id} (task of a rule)', async () => client.delete(path(await recurring()))],
+      [
+        'POST /v1/quests/{id}/complete',
+        async () => client.post(`/v1/quests/${(await create(task())).id}/complete`),
+      ],
+      [
+        'POST /v1/quests/{id}/complete (recurring)',
+        async () => client.post(`/v1/quests/${(await recurring()).id}/complete?type=task`),
+      ],
+      [
+        'POST /v1/quests/{id}/reopen',
+        async () =>
+          client.post(`/v1/quests/${(await create(task({ status: 'completed' }))).id}/reopen?type=task`),
+      ],
+      ['POST /v1/quests/batch (two new tasks)', () => batch([1, 2].map(() => ({ op: 'create', ...task() })))],
+      ['GET /v1/quests/stats', () => client.get('/v1/quests/stats?from=1990-01-01&to=1990-01-31')],
+      ['GET /v1/quests/goals', () => client.get('/v1/quests/goals')],
+      ['GET /v1/quests/goals (status)', () => client.get('/v1/quests/goals?status=active')],
+      ['GET /v1/quests/goals/{goalId}/progress', () => client.get(`/v1/quests/goals/${goal.id}/progress`)],
+      ['GET /v1/quests/goals/{goalId}/milestones', () => client.get(milestones)],
+      ['POST /v1/quests/goals/{goalId}/milestones', () => client.post(milestones, { title: 'Milestone' })],
+      [
+        'PATCH /v1/quests/goals/{goalId}/milestones/{milestoneId}',
+        async () => client.patch(`${milestones}/${(await milestone()).id}`, { title: 'x' }),
+      ],
+      [
+        'PATCH /v1/quests/goals/{goalId}/milestones/{milestoneId} (done)',
+        async () => client.patch(`${milestones}/${(await milestone()).id}`, { done: true }),
+      ],
+      [
+        'DELETE /v1/quests/goals/{goalId}/milestones/{milestoneId}',
+        async () => client.delete(`${milestones}/${(await milestone()).id}`),
+      ],
+      ['POST /v1/quests/recurrence-rules', () => client.post(rules, ruleBody())],
+      [
+        'POST /v1/quests/recurrence-rules (due today)',
+        () => client.post(rules, ruleBody({ startDate: today })),
+      ],
+      ['GET /v1/quests/recurrence-rules', () => client.get(`${rules}?limit=2`)],
+      ['GET /v1/quests/recurrence-rules/{id}', async () => client.get(`${rules}/${(await rule()).id}`)],
+      [
+        'PUT /v1/quests/recurrence-rules/{id}',
+        async () => client.put(`${rules}/${(await rule()).id}`, { title: 'x' }),
+      ],
+      ['DELETE /v1/quests/recurrence-rules/{id}', async () => client.delete(`${rules}/${(await rule()).id}`)],
+      [
+        'GET /v1/quests/recurrence-rules/{id}/preview',
+        async () => client.get(`${rules}/${(await rule()).id}/preview`),
+      ],
+      [
+        'POST /v1/quests/recurrence-rules/{id}/skip',
+        async () => client.post(`${rules}/${(await rule()).id}/skip`, { date: daysAfter(today, 2) }),
+      ],
+      [
+        'POST /v1/quests/calendar-token',
+        async () => (await warm(await app.person())).client.post('/v1/quests/calendar-token'),
+      ],
+      [
+        'POST /v1/quests/calendar-token (another)',
+        async () => {
+          await calendar();
+          return client.post('/v1/quests/calendar-token');
+        },
+      ],
+      [
+        'DELETE /v1/quests/calendar-token',
+        async () => {
+          await calendar();
+          return client.delete('/v1/quests/calendar-token');
+        },
+      ],
+      [
+        'GET /v1/quests/calendar.ics',
+        async () => {
+          const person = await warm(await app.person());
+          const { data } = await person.client.post('/v1/quests/calendar-token');
+          const { pathname, search } = new URL(data.url);
+          return app.client.get(pathname + search);
+        },
+      ],
+      ['GET /v1/notifications', () => client.get('/v1/notifications?limit=2')],
+      ['GET /v1/notifications/unread-count', () => client.get('/v1/notifications/unread-count')],
+      [
+        'PATCH /v1/notifications/{id}',
+        async () => client.patch(`/v1/notifications/${(await raised()).id}`, { read: true }),
+      ],
+      [
+        'POST /v1/notifications/read-all (one unread)',
+        async () => {
+          await client.post('/v1/notifications/read-all');
+          await raised();
+          return client.post('/v1/notifications/read-all');
+        },
+      ],
+      [
+        'DELETE /v1/notifications/{id}',
+        async () => client.delete(`/v1/notifications/${(await raised()).id}`),
+      ],
+      ['GET /v1/notifications/preferences', () => client.get('/v1/notifications/preferences')],
+      [
+        'PUT /v1/notifications/preferences',
+        () => client.put('/v1/notifications/preferences', { digest: { hour: 9 } }),
+      ],
+      [
+        'PUT /v1/notifications/preferences (reminderHour)',
+        async () => {
+          await client.put('/v1/notifications/preferences', { reminderHour: 9 });
+          return client.put('/v1/notifications/preferences', { reminderHour: 8 });
+        },
+      ],
+      ['POST /v1/notifications/devices', () => client.post(devices, subscription)],
+      [
+        'DELETE /v1/notifications/devices',
+        async () => {
+          await client.post(devices, subscription);
+          return client.delete(devices, { body: { endpoint: subscription.endpoint } });
+        },
+      ],
+      ['GET /v1/notifications/unsubscribe', async () => app.client.get(await unsubscribe())],
+      ['POST /v1/notifications/unsubscribe', async () => app.client.post(await unsubscribe())],
     ]);
   });
   afterAll(() => app.stop());

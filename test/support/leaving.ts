@@ -1,5 +1,9 @@
+import { DevicesRepository } from '../../src/modules/notifications/devices.repository.js';
+import { NotificationsService } from '../../src/modules/notifications/notifications.service.js';
+import { Browser } from './browser.js';
 import type { Client } from './client.js';
 import { type Row, rowsOf } from './rows.js';
+import { SocketApp } from './socket-app.js';
 import { PASSWORD, type Person, type TestApp } from './test-app.js';
 
 let calls = 0;
@@ -12,12 +16,28 @@ const elsewhere = (client: Client) => {
 export const leave = ({ client }: Person, body: object = { password: PASSWORD }) =>
   elsewhere(client).delete('/v1/user', { body });
 
-/** Leaves something in every corner: quests under a key, a theme, a username, sessions, codes, a second factor. */
+/** A notification and a device, which no route makes by itself here. */
+async function told({ running }: TestApp, { userId }: Person): Promise<void> {
+  if (!(running instanceof SocketApp)) return;
+  const message = { kind: 'questDue', title: 'Due', body: null, link: null } as const;
+  await running.app.get(NotificationsService, { strict: false }).raise(userId, [message]);
+  const { subscription } = new Browser('https://fcm.googleapis.com/fcm/send/example');
+  await running.app.get(DevicesRepository, { strict: false }).register(userId, subscription);
+}
+
+/** Leaves something in every corner: quests, rules and notifications, quests under a key, a theme, a username, sessions, codes, a second factor. */
 export async function livedIn(app: TestApp): Promise<Person> {
   const person = await app.person();
   const { client } = person;
   const task = { type: 'task', title: 'Restring', dueDate: '2030-01-01' };
-  await client.post('/v1/quests', { type: 'goal', title: 'Goal', dueDate: '2030-01-01' });
+  const goal = { type: 'goal', title: 'Goal', dueDate: '2030-01-01' };
+  const { id: goalId } = (await client.post('/v1/quests', goal)).data;
+  await client.post(`/v1/quests/goals/${goalId}/milestones`, { title: 'Milestone' });
+  const rule = { title: 'Rule', frequency: 'daily', startDate: '2090-01-01' };
+  await client.post('/v1/quests/recurrence-rules', rule);
+  await client.post('/v1/quests/calendar-token');
+  await client.put('/v1/notifications/preferences', { reminderHour: 7 });
+  await told(app, person);
   for (const key of ['one', 'two', 'three'])
     await client.post('/v1/quests', task, { headers: { 'Idempotency-Key': key } });
   await client.put('/v1/user/profile', {
