@@ -25,7 +25,7 @@ function readByIcalJs(text: string): Event[] {
       end: event.endDate.toString(),
       summary: event.summary,
       description: event.description ?? null,
-      sequence: Number(event.sequence),
+      sequence: event.sequence,
     };
   });
 }

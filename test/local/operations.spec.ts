@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ describe('docs/operations.md', () => {
     const directory = await mkdtemp(join(tmpdir(), 'hearth-operations-'));
     const [pool, api] = [await freePort(), await freePort()];
     const blocks = [...readFileSync('docs/operations.md', 'utf8').matchAll(/```bash\n([\s\S]*?)```/g)];
-    expect(blocks).toHaveLength(2);
+    expect(blocks).toHaveLength(3);
     const script = blocks
       .map(([, commands]) => commands)
       .join('\n')
@@ -62,6 +62,8 @@ describe('docs/operations.md', () => {
       'AUTH_REFRESH_INVALID',
     ]);
     expect(bodies[2]?.data).toMatchObject({ email: 'ada@example.com', emailVerified: true, role: 'owner' });
+    const secrets = await readFile(join(directory, 'secrets/api-secrets.json'), 'utf8');
+    expect(JSON.parse(secrets).vapid.publicKey).toHaveLength(87);
     await rm(directory, { recursive: true, force: true });
   }, 90_000);
 });

@@ -17,8 +17,11 @@ describe('The README’s curl lines', () => {
         .split('\n')
         .filter((line) => line.startsWith('{'))
         .map((line) => JSON.parse(line));
-      expect(answers.map(({ success }) => success)).toEqual([true, true, true, true]);
+      expect(answers.map(({ success }) => success)).toEqual(Array(7).fill(true));
       expect(answers[2].data).toHaveLength(1);
       expect(answers[3].data[0].title).toBe('Restring the guitar');
+      expect(answers[4].data.nextDates.slice(0, 2)).toEqual(['2030-06-24', '2030-06-25']);
+      expect(answers[5].data.heatmap).toHaveLength(366);
+      expect(answers[6].data.url).toContain('/v1/quests/calendar.ics?token=');
     }));
 });

@@ -146,7 +146,46 @@ describe('When DynamoDB fails', () => {
       ['GET /v1/users', () => ada.client.get('/v1/users')],
       ['PATCH /v1/users/{id}', () => ada.client.patch(`/v1/users/${bob.userId}`, { role: 'admin' })],
       ['POST /v1/invites', () => ada.client.post('/v1/invites', { role: 'member' })],
+      [
+        'POST /v1/quests/{id}/complete (recurring)',
+        () => ada.client.post(`/v1/quests/${recurring.pop() ?? ''}/complete`),
+      ],
+      [
+        'POST /v1/quests/batch',
+        ({ id }) =>
+          ada.client.post('/v1/quests/batch', {
+            operations: [
+              { op: 'create', ...task() },
+              { op: 'complete', id },
+            ],
+          }),
+      ],
+      ['POST /v1/quests/recurrence-rules', () => ada.client.post('/v1/quests/recurrence-rules', daily())],
+      ['POST /v1/quests/calendar-token', () => ada.client.post('/v1/quests/calendar-token')],
+      [
+        'PUT /v1/notifications/preferences',
+        () => {
+          hour = (hour + 1) % 24;
+          return ada.client.put('/v1/notifications/preferences', { reminderHour: hour });
+        },
+      ],
+      ['GET /v1/quests/stats', () => ada.client.get('/v1/quests/stats')],
     ];
+
+    let hour = 8;
+    const daily = () => ({
+      title: 'Scales',
+      frequency: 'daily',
+      startDate: clock.now().toISOString().slice(0, 10),
+    });
+    /** Open tasks that rules have made, one for each fault. */
+    const recurring: string[] = [];
+    beforeAll(async () => {
+      for (const _ of FAULTS) await ada.client.post('/v1/quests/recurrence-rules', daily());
+      const { data } = await ada.client.get('/v1/quests?view=today');
+      for (const { id, recurrenceRuleId } of data) if (recurrenceRuleId !== null) recurring.push(id);
+      expect(recurring).toHaveLength(FAULTS.length);
+    });
 
     it.each(FAULTS)('%s', async (fault: Fault) => {
       for (const [name, call] of routes) {
@@ -257,6 +296,20 @@ async function expectWhole(app: TestApp): Promise<void> {
   const has = (PK: string, SK: string) => rows.some((row) => row.PK === PK && row.SK === SK);
   for (const row of rows) {
     if (row.EntityType === 'LOCK') expect(has(`USER#${String(row['sub'])}`, 'PROFILE')).toBe(true);
+    if (row.EntityType === 'CALENDAR') expect(has(`CALENDAR#${String(row['hash'])}`, 'LOCK')).toBe(true);
+    if (row.EntityType === 'CALENDAR_TOKEN') {
+      const hashes = rows
+        .filter(({ SK }) => SK === 'CALENDAR')
+        .map((each) => `CALENDAR#${String(each['hash'])}`);
+      expect(hashes).toContain(row.PK);
+    }
+    if (row.EntityType === 'RECURRENCE_RULE') {
+      // A rule and the tasks that it has made, by number and by date.
+      const id = row.SK.slice('RRULE#'.length);
+      const dates = rows.filter((each) => each['recurrenceRuleId'] === id).map((each) => each['occurrence']);
+      expect([dates.length, dates.sort().at(-1)]).toEqual([row['made'], row['lastDate']]);
+    }
+    if (row.EntityType === 'USER') expect(has(row.PK, 'REMIND')).toBe(true);
     if (row.EntityType === 'CREDENTIAL') expect(has(row.PK, 'PROFILE')).toBe(true);
     if (row.EntityType === 'INVITE')
       expect(has(`INVITECODE#${String(row['codeHash'])}`, 'LOCK')).toBe(row['Status'] === 'PENDING');

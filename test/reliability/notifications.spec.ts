@@ -370,7 +370,7 @@ describe('Sending', () => {
         await work(app, 'notify');
         await work(app, 'notify');
         expect(delivered().length - before).toBe(1);
-        const { Headers } = delivered().at(-1)?.body.Content.Simple;
+        const Headers = delivered().at(-1)?.body.Content.Simple.Headers ?? [];
         expect(Headers.map(({ Name }: { Name: string }) => Name)).toEqual([
           'List-Unsubscribe',
           'List-Unsubscribe-Post',

@@ -118,6 +118,7 @@ export class NotificationsService {
   }
 }
 
-export function asResponse({ muted: _, ...notification }: Notification): NotificationResponse {
-  return { ...notification, read: notification.readAt !== null };
+export function asResponse(notification: Notification): NotificationResponse {
+  const { muted: _m, ...shown } = notification;
+  return { ...shown, read: shown.readAt !== null };
 }

@@ -78,7 +78,7 @@ export class BatchService {
         return this.changes.completion(userId, operation.type, id, operation.completedAt);
       case 'reopen':
         return this.changes.reopening(userId, operation.type, id);
-      case 'delete':
+      default:
         return this.changes.removal(userId, id);
     }
   }

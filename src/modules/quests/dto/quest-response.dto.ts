@@ -66,8 +66,9 @@ export function asResponse(quest: Quest, next?: Task): TaskResponse | GoalRespon
   return quest.type === 'goal' ? goalResponse(quest) : taskResponse(quest, next);
 }
 
-export function taskResponse({ occurrence: _, ...task }: Task, next?: Task): TaskResponse {
-  return { ...task, taskId: task.id, taskName: task.title, ...(next && { next: taskResponse(next) }) };
+export function taskResponse(task: Task, next?: Task): TaskResponse {
+  const { occurrence: _o, ...shown } = task;
+  return { ...shown, taskId: task.id, taskName: task.title, ...(next && { next: taskResponse(next) }) };
 }
 
 export function goalResponse(goal: Goal, progress?: Progress): GoalResponse {

@@ -43,7 +43,7 @@ const monthOf = (day: number): number => Number(dateOf(day).slice(5, 7)) - 1;
 export function* datesOf(pattern: Pattern, start: string, from = start): Generator<string> {
   const { interval, count = Number.POSITIVE_INFINITY, until = `${LAST_YEAR}-12-31` } = pattern;
   const [first, wanted, last] = [dayOf(start), dayOf(from > start ? from : start), dayOf(until)];
-  const periods = periodsOf(pattern, first);
+  const periods = PERIODS[pattern.frequency](pattern, first);
   const horizon = wanted + SEARCHED_YEARS * DAYS_PER_YEAR;
   const skipped = count === Number.POSITIVE_INFINITY ? periods.indexOf(wanted) : 0;
   let counted = 0;
@@ -65,45 +65,39 @@ interface Periods {
   at(index: number): { readonly begin: number; days(): readonly number[] };
 }
 
-function periodsOf(pattern: Pattern, start: number): Periods {
-  switch (pattern.frequency) {
-    case 'DAILY':
-      return {
-        indexOf: (day) => day - start,
-        at: (index) => ({ begin: start + index, days: () => daily(pattern, start + index) }),
-      };
-    case 'WEEKLY': {
-      const monday = mondayOf(start);
-      return {
-        indexOf: (day) => (mondayOf(day) - monday) / 7,
-        at: (index) => ({
-          begin: monday + 7 * index,
-          days: () => weekly(pattern, monday + 7 * index, start),
-        }),
-      };
-    }
-    case 'MONTHLY': {
-      const month = yearOf(start) * 12 + monthOf(start);
-      return {
-        indexOf: (day) => yearOf(day) * 12 + monthOf(day) - month,
-        at: (index) => {
-          const [year, inYear] = [Math.floor((month + index) / 12), (month + index) % 12];
-          return { begin: firstOfMonth(year, inYear), days: () => monthly(pattern, year, inYear, start) };
-        },
-      };
-    }
-    case 'YEARLY': {
-      const year = yearOf(start);
-      return {
-        indexOf: (day) => yearOf(day) - year,
-        at: (index) => ({
-          begin: firstOfMonth(year + index, 0),
-          days: () => yearly(pattern, year + index, start),
-        }),
-      };
-    }
-  }
-}
+const PERIODS: Readonly<Record<Pattern['frequency'], (pattern: Pattern, start: number) => Periods>> = {
+  DAILY: (pattern, start) => ({
+    indexOf: (day) => day - start,
+    at: (index) => ({ begin: start + index, days: () => daily(pattern, start + index) }),
+  }),
+  WEEKLY: (pattern, start) => {
+    const monday = mondayOf(start);
+    return {
+      indexOf: (day) => (mondayOf(day) - monday) / 7,
+      at: (index) => ({ begin: monday + 7 * index, days: () => weekly(pattern, monday + 7 * index, start) }),
+    };
+  },
+  MONTHLY: (pattern, start) => {
+    const month = yearOf(start) * 12 + monthOf(start);
+    return {
+      indexOf: (day) => yearOf(day) * 12 + monthOf(day) - month,
+      at: (index) => {
+        const [year, inYear] = [Math.floor((month + index) / 12), (month + index) % 12];
+        return { begin: firstOfMonth(year, inYear), days: () => monthly(pattern, year, inYear, start) };
+      },
+    };
+  },
+  YEARLY: (pattern, start) => {
+    const year = yearOf(start);
+    return {
+      indexOf: (day) => yearOf(day) - year,
+      at: (index) => ({
+        begin: firstOfMonth(year + index, 0),
+        days: () => yearly(pattern, year + index, start),
+      }),
+    };
+  },
+};
 
 function daily({ byDay, byMonthDay }: Pattern, day: number): readonly number[] {
   const onWeekday = byDay.length === 0 || byDay.some((each) => each.day === weekdayOf(day));

@@ -157,8 +157,8 @@ describe('However often and seldom a rule is looked at', () => {
           expect(cursor.made).toBe(made.length);
         }
         expect(made).toEqual([...new Set(made)].sort());
-        const all = [...datesUpTo(each, today)];
-        expect(made.filter((date) => !all.includes(date))).toEqual([]);
+        const all = new Set(datesUpTo(each, today));
+        expect(made.filter((date) => !all.has(date))).toEqual([]);
       }),
       { numRuns: 1000 },
     );

@@ -87,20 +87,15 @@ const largestCount = ({ rrule, count }: Schedule): number =>
 function named(frequency: Frequency, interval: number, daysOfWeek: readonly number[] | null): Pattern {
   const on = (days: readonly number[]) => days.map((day) => ({ ordinal: 0, day }));
   const none = { interval, byDay: [], byMonthDay: [] };
-  switch (frequency) {
-    case 'daily':
-      return { ...none, frequency: 'DAILY' };
-    case 'weekdays':
-      return { ...none, frequency: 'WEEKLY', byDay: on(WEEKDAYS) };
-    case 'weekends':
-      return { ...none, frequency: 'WEEKLY', byDay: on(WEEKEND) };
-    case 'weekly':
-      return { ...none, frequency: 'WEEKLY', byDay: on(daysOfWeek ?? []) };
-    case 'monthly':
-      return { ...none, frequency: 'MONTHLY', clamped: true };
-    case 'yearly':
-      return { ...none, frequency: 'YEARLY', clamped: true };
-  }
+  const patterns: Readonly<Record<Frequency, Pattern>> = {
+    daily: { ...none, frequency: 'DAILY' },
+    weekdays: { ...none, frequency: 'WEEKLY', byDay: on(WEEKDAYS) },
+    weekends: { ...none, frequency: 'WEEKLY', byDay: on(WEEKEND) },
+    weekly: { ...none, frequency: 'WEEKLY', byDay: on(daysOfWeek ?? []) },
+    monthly: { ...none, frequency: 'MONTHLY', clamped: true },
+    yearly: { ...none, frequency: 'YEARLY', clamped: true },
+  };
+  return patterns[frequency];
 }
 
 /** The dates of a schedule from a day on, its exceptions left out. */

@@ -5,6 +5,7 @@ import { UUID } from '../../../http/validation/id.pipe.js';
 import { Clock } from '../../../platform/clock.js';
 import { untilCurrent } from '../../../platform/dynamodb/faults.js';
 import type { Page } from '../../../platform/dynamodb/item.js';
+import { ServiceUnavailable } from '../../../platform/faults.js';
 import { IdSource } from '../../../platform/ids.js';
 import { dateIn, daysAfter } from '../../../platform/local-time.js';
 import { UsersService } from '../../users/users.service.js';
@@ -127,11 +128,16 @@ export class RulesService {
     return { id, deleted: true };
   }
 
-  /** Makes the task of today at once, if there is one. Should that fail, the worker does it. */
+  /** Makes the task of today at once, if there is one. The rule stands by now: should this fail, the worker does it. */
   private async settled(rule: Rule, today: string): Promise<RuleResponse> {
-    const due = rule.nextDate !== null && rule.nextDate <= today;
-    if (!due || !(await this.ruleTasks.settle(rule))) return asResponse(rule, today);
-    return asResponse((await this.rules.find(rule.userId, rule.id)) ?? rule, today);
+    if (rule.nextDate === null || rule.nextDate > today) return asResponse(rule, today);
+    try {
+      await this.ruleTasks.settle(rule);
+      return asResponse((await this.rules.find(rule.userId, rule.id)) ?? rule, today);
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailable)) throw error;
+      return asResponse(rule, today);
+    }
   }
 
   /** A rule that says other dates, or is resumed, begins anew; but by completion it waits for the task that is open. */
@@ -188,12 +194,12 @@ function fieldsOf(rule: Rule): RuleFields {
   return fields;
 }
 
-function asResponse({ nextDate: _, ...rule }: Rule, today: string): RuleResponse {
-  const { daysOfWeek, exceptions } = rule;
+function asResponse(rule: Rule, today: string): RuleResponse {
+  const { nextDate: _n, daysOfWeek, exceptions, ...shown } = rule;
   return {
-    ...rule,
+    ...shown,
     daysOfWeek: daysOfWeek && [...daysOfWeek],
     exceptions: [...exceptions],
-    nextDates: [...previewOf({ nextDate: _, ...rule }, today, SHOWN_DATES)],
+    nextDates: [...previewOf(rule, today, SHOWN_DATES)],
   };
 }
