@@ -12,6 +12,7 @@ import autocannon from 'autocannon';
 import { gatewayEvent, openSandbox, signIn } from '../scripts/lambda-sandbox.mjs';
 import { buildPeers } from './bundles.mjs';
 import { measureEnumeration } from './enumeration.mjs';
+import { DUE, openWorkers } from './worker.mjs';
 
 const say = (text) => process.stdout.write(`${text}\n`);
 const median = (values) => [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
@@ -185,6 +186,37 @@ async function enumeration({ directory }) {
   );
 }
 
+async function worker({ environment }) {
+  const { peers, close } = await openWorkers(environment);
+  for (const run of Object.values(peers)) await run();
+  const values = await interleave(peers, 9, (run) => run(), 'worker');
+  const of = (name, what) => median(values[name].map((each) => each[what]));
+  const [smallest] = Object.keys(values);
+  table(
+    [
+      `A run of the recurrence worker, ${DUE} rules due`,
+      'ms',
+      '÷ the smallest',
+      'round trips',
+      'read units',
+      'write units',
+      'a Scan instead: ms',
+      'its read units',
+    ],
+    Object.keys(values).map((name) => [
+      name,
+      round(of(name, 'ms'), 1),
+      round(of(name, 'ms') / of(smallest, 'ms')),
+      of(name, 'roundTrips'),
+      of(name, 'readUnits'),
+      of(name, 'writeUnits'),
+      round(of(name, 'scanMs'), 1),
+      of(name, 'scanUnits'),
+    ]),
+  );
+  await close();
+}
+
 function costs() {
   const options = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
   const env = { ...process.env, HEARTH_PRINT_COSTS: '1' };
@@ -221,6 +253,7 @@ try {
   if (wanted('warm')) await warm(context);
   if (wanted('http')) await http(context);
   if (wanted('enumeration')) await enumeration(context);
+  if (wanted('worker')) await worker(context);
   if (wanted('costs')) costs();
 } finally {
   await sandbox.close();

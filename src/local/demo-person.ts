@@ -1,7 +1,9 @@
-interface DemoTask {
+export interface DemoTask {
   readonly title: string;
   readonly dueDate: string;
-  readonly status: 'pending' | 'in-progress' | 'completed';
+  readonly status: 'pending' | 'in-progress';
+  /** When it was done, if it was. */
+  readonly completedAt?: string;
   readonly priority?: 'low' | 'medium' | 'high';
   readonly category?: string;
   readonly description?: string;
@@ -68,32 +70,60 @@ const ROUTINES: readonly [string, string, 'low' | 'medium' | 'high', number][] =
   ['Change the strings of the concert guitar', 'music', 'low', 28],
 ];
 
-/** What is past is mostly done, what is near has partly begun. */
-function statusOn(offset: number, position: number): DemoTask['status'] {
-  if (offset < 0) return position % 5 === 4 ? 'pending' : 'completed';
-  return offset < 4 && position % 2 === 0 ? 'in-progress' : 'pending';
+const MILESTONES = ['The six songs by heart', 'Through the whole set without a stop', 'Ready for the stage'];
+
+/** What is near has partly begun. */
+const statusOn = (offset: number, position: number): DemoTask['status'] =>
+  offset >= 0 && offset < 4 && position % 2 === 0 ? 'in-progress' : 'pending';
+
+/** What is past is mostly done, one in four a day late. */
+function completionOf(offset: number, position: number): number | undefined {
+  if (offset >= 0 || position % 5 === 4) return undefined;
+  return position % 4 === 3 ? Math.min(offset + 1, -1) : offset;
 }
 
 /** A person who could be real and is nobody. */
 export function demoPerson(today: Date) {
   const dayAfter = (offset: number) => new Date(today.getTime() + offset * DAY_MS).toISOString().slice(0, 10);
-  const looseTasks: DemoTask[] = ROUTINES.flatMap(([title, category, priority, every]) =>
-    Array.from({ length: Math.floor(56 / every) }, (_, position) => {
-      const offset = (position + 1) * every - 35;
-      return { title, category, priority, dueDate: dayAfter(offset), status: statusOn(offset, position) };
-    }),
+  const task = (
+    title: string,
+    category: string,
+    priority: DemoTask['priority'],
+    offset: number,
+    position: number,
+  ) => {
+    const completedOn = completionOf(offset, position);
+    return {
+      title,
+      category,
+      priority,
+      dueDate: dayAfter(offset),
+      status: statusOn(offset, position),
+      ...(completedOn !== undefined && { completedAt: `${dayAfter(completedOn)}T17:30:00Z` }),
+    } as DemoTask;
+  };
+  const looseTasks = ROUTINES.flatMap(([title, category, priority, every]) =>
+    Array.from({ length: Math.floor(34 / every) }, (_, position) =>
+      task(title, category, priority, position * every - 34, position),
+    ),
   );
+  const rules = ROUTINES.map(([title, category, priority, every]) => ({
+    title,
+    category,
+    priority,
+    startDate: dayAfter(0),
+    ...(every === 7 ? { frequency: 'weekly' } : { frequency: 'daily', interval: every }),
+    mode: every > 7 ? 'completion' : 'schedule',
+    skipIfOpen: true,
+  }));
   const goals = GOALS.map(([title, category, target, steps]) => ({
     title,
     category,
     dueDate: dayAfter(target),
-    tasks: steps.map(([step, offset], position): DemoTask => ({
-      title: step,
-      category,
-      priority: offset < 7 ? 'high' : 'medium',
-      dueDate: dayAfter(offset),
-      status: statusOn(offset, position),
-    })),
+    milestones: title === GOALS[0]?.[0] ? MILESTONES : [],
+    tasks: steps.map(([step, offset], position) =>
+      task(step, category, offset < 7 ? 'high' : 'medium', offset, position),
+    ),
   }));
   return {
     account: { email: 'alex@example.com', password: 'Demo-pa55word', name: 'Alex Example', username: 'alex' },
@@ -101,5 +131,6 @@ export function demoPerson(today: Date) {
     preferences: { timezone: 'Europe/Stockholm', sidebar: 'left' },
     goals,
     looseTasks,
+    rules,
   };
 }

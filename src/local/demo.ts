@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { configFromProcess } from '../config/environment.js';
 import { JsonLogger } from '../platform/logger.js';
 import { StartError } from './data-directory.js';
-import { demoPerson } from './demo-person.js';
+import { type DemoTask, demoPerson } from './demo-person.js';
 import { LocalServer } from './local-server.js';
 
 const say = (text: string) => stdout.write(`${text}\n`);
@@ -48,7 +48,7 @@ function progress(what: string, total: number) {
 }
 
 async function fill(base: string): Promise<void> {
-  const { account, profile, preferences, goals, looseTasks } = demoPerson(new Date());
+  const { account, profile, preferences, goals, looseTasks, rules } = demoPerson(new Date());
   const api = new Api(base);
   await api.send('POST', '/v1/auth/register', account);
   await api.signIn(account.email, account.password);
@@ -59,16 +59,19 @@ async function fill(base: string): Promise<void> {
     'tasks',
     looseTasks.length + goals.reduce((sum, { tasks }) => sum + tasks.length, 0),
   );
-  const tasks: object[] = [...looseTasks];
-  for (const { tasks: steps, ...goal } of goals) {
+  const tasks: (DemoTask & { readonly goalId?: string })[] = [...looseTasks];
+  for (const { tasks: steps, milestones, ...goal } of goals) {
     const { id } = await api.send<{ id: string }>('POST', '/v1/quests', { type: 'goal', ...goal });
     tasks.push(...steps.map((step) => ({ ...step, goalId: id })));
+    for (const title of milestones) await api.send('POST', `/v1/quests/goals/${id}/milestones`, { title });
     goalMade();
   }
-  for (const task of tasks) {
-    await api.send('POST', '/v1/quests', { type: 'task', ...task });
+  for (const { completedAt, ...task } of tasks) {
+    const { id } = await api.send<{ id: string }>('POST', '/v1/quests', { type: 'task', ...task });
+    if (completedAt) await api.send('POST', `/v1/quests/${id}/complete`, { completedAt });
     taskMade();
   }
+  for (const rule of rules) await api.send('POST', '/v1/quests/recurrence-rules', rule);
   say(`Sign in as ${account.email} with ${account.password}`);
 }
 
