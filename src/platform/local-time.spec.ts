@@ -27,6 +27,12 @@ describe('Calendar dates', () => {
   });
 });
 
+describe('The last date', () => {
+  it('is followed by none', () => {
+    expect([daysAfter('9999-12-31', 1), daysAfter('9999-12-30', 5)]).toEqual(['9999-12-31', '9999-12-31']);
+  });
+});
+
 describe('The beginning of a day', () => {
   it('is the first second that has its date, in every time zone and across daylight saving', () => {
     fc.assert(

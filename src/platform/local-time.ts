@@ -44,9 +44,14 @@ export const timeIn = (timezone: string, instant: Date): string => partsIn(timez
 /** A calendar date as a number: days since 1970-01-01. */
 export const dayOf = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
 
-export const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+/** Dates have four digits for the year: none is after this one. */
+export const LAST_DATE = '9999-12-31';
+const LAST_DAY = dayOf(LAST_DATE);
 
-/** The calendar date so many days after another. */
+export const dateOf = (day: number): string =>
+  new Date(Math.min(day, LAST_DAY) * DAY_MS).toISOString().slice(0, 10);
+
+/** The calendar date so many days after another; at most the last there is. */
 export const daysAfter = (date: string, days: number): string => dateOf(dayOf(date) + days);
 
 /**

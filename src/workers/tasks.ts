@@ -16,9 +16,11 @@ export const TASKS = {
   }),
   makeDueTasks: (app: INestApplicationContext) => app.get(DueTasksService, { strict: false }).run(),
   notify: async (app: INestApplicationContext) => {
-    const { done: reminded } = await app.get(RemindersService, { strict: false }).run();
-    const { done: sent } = await app.get(DeliveriesService, { strict: false }).run();
-    return { reminded, sent };
+    const [reminded, sent] = await oneByOne([
+      () => app.get(RemindersService, { strict: false }).run(),
+      () => app.get(DeliveriesService, { strict: false }).run(),
+    ]);
+    return { reminded: reminded?.done, sent: sent?.done };
   },
 } as const;
 export type TaskName = keyof typeof TASKS;
@@ -42,4 +44,19 @@ export async function runDueTasks(app: INestApplicationContext, logger: JsonLogg
       logger.error(error);
     }
   }
+}
+
+/** One after the other, none kept back by what became of another. @throws the first error, after the last */
+async function oneByOne<T>(works: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = [];
+  const errors: unknown[] = [];
+  for (const work of works) {
+    try {
+      results.push(await work());
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+  return results;
 }

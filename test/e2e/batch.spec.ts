@@ -147,6 +147,13 @@ describe('A batch', () => {
     expect(error.details?.map((detail) => detail.field)).toContain(field);
   });
 
+  it.each([[null], [[]], ['create'], [5]])('takes no %j for an operation', async (operation) => {
+    for (const operations of [[operation], [newTask(), operation]]) {
+      const { status, error } = await batch(operations);
+      expect([status, error.code]).toEqual([400, 'QUEST_VALIDATION_ERROR']);
+    }
+  });
+
   it('names a quest once', async () => {
     const { id } = await made();
     const { status, error } = await batch([

@@ -134,6 +134,13 @@ describe('Recurrence rules', () => {
     });
 
     it.each([
+      { frequency: 'daily', startDate: '1900-01-01', count: 1000 },
+      { frequency: 'yearly', interval: 999, startDate: '2024-02-29' },
+    ])('refuses one whose dates have all passed: %j', async (fields) => {
+      expect((await ada.client.post(RULES, rule(fields))).error.code).toBe('RRULE_INVALID');
+    });
+
+    it.each([
       ['FREQ=SECONDLY', 'FREQ must be one of'],
       ['FREQ=MONTHLY;BYSETPOS=1;BYDAY=MO', 'BYSETPOS is not taken; what is: FREQ, INTERVAL, BYDAY'],
       ['FREQ=DAILY;UNTIL=20200101', 'no date at all'],
@@ -237,6 +244,9 @@ describe('Recurrence rules', () => {
       ]);
       const named = (await ada.client.put(`${RULES}/${id}`, { frequency: 'weekly' })).data;
       expect([named.frequency, named.rrule]).toEqual(['weekly', null]);
+      await ada.client.put(`${RULES}/${id}`, { daysOfWeek: [1] });
+      const daily = (await ada.client.put(`${RULES}/${id}`, { frequency: 'daily' })).data;
+      expect([daily.frequency, daily.daysOfWeek]).toEqual(['daily', null]);
       expect((await ada.client.put(`${RULES}/${id}`, { rrule: null, frequency: null })).status).toBe(400);
     });
 
@@ -353,6 +363,48 @@ describe('Recurrence rules', () => {
       const after = (await ada.client.post(`/v1/quests/${next.id}/complete`, { completedAt: yesterday })).data
         .next;
       expect(after).toMatchObject({ dueDate: day(9) });
+    });
+
+    it('by completion, again and again on one day, never meets a date of its own', async () => {
+      const { id } = await create({ mode: 'completion', interval: 3 });
+      const dates = [];
+      let { id: open } = await taskOf(id);
+      for (let times = 0; times < 4; times += 1) {
+        const { status, data } = await ada.client.post(`/v1/quests/${open}/complete`);
+        expect(status).toBe(200);
+        dates.push(data.next.dueDate);
+        open = data.next.id;
+      }
+      expect(dates).toEqual([3, 6, 9, 12].map(day));
+      const daily = await create({ mode: 'completion' });
+      const yesterday = { completedAt: `${day(-1)}T22:00:00Z` };
+      const done = await ada.client.post(`/v1/quests/${(await taskOf(daily.id)).id}/complete`, yesterday);
+      expect(done.data.next.dueDate).toBe(day(1));
+    });
+
+    it('by completion counts from the last one done also after a pause or a change', async () => {
+      const { id } = await create({ mode: 'completion', interval: 3 });
+      await ada.client.put(`${RULES}/${id}`, { status: 'paused' });
+      const done = await ada.client.post(`/v1/quests/${(await taskOf(id)).id}/complete`);
+      expect(done.data.next).toBeUndefined();
+      const resumed = (await ada.client.put(`${RULES}/${id}`, { status: 'active' })).data;
+      expect(resumed.nextDates[0]).toBe(day(3));
+      expect((await ada.client.put(`${RULES}/${id}`, { endDate: day(100) })).data.nextDates[0]).toBe(day(3));
+    });
+
+    it('made ahead holds nothing up when the rule says other dates', async () => {
+      const { id } = await create({ frequency: 'yearly' });
+      await ada.client.post(`/v1/quests/${(await taskOf(id)).id}/complete`);
+      const { data } = await ada.client.put(`${RULES}/${id}`, { frequency: 'daily' });
+      expect(data.nextDates[0]).toBe(day(1));
+      const weekly = await create();
+      for (let times = 0; times < 3; times += 1)
+        await ada.client.post(`/v1/quests/${(await taskOf(weekly.id)).id}/complete`);
+      await ada.client.put(`${RULES}/${weekly.id}`, { interval: 2 });
+      const open = await taskOf(weekly.id);
+      expect(open).toMatchObject({ dueDate: day(3) });
+      const { next } = (await ada.client.post(`/v1/quests/${open.id}/complete`)).data;
+      expect(next).toMatchObject({ dueDate: day(4) });
     });
 
     it('by completion goes on when its open task is deleted instead', async () => {

@@ -74,6 +74,11 @@ describe('Statistics', () => {
     expect((await person.client.get('/v1/quests/stats')).data.currentStreak).toBe(1);
   });
 
+  it('reach to the last date there is', async () => {
+    const { status, data } = await ada.client.get('/v1/quests/stats?from=9999-12-30&to=9999-12-31');
+    expect([status, data.heatmap.length, data.completed]).toEqual([200, 2, 0]);
+  });
+
   it.each([
     ['from=2025-03-02&to=2025-03-01', 'order'],
     ['from=2024-01-01&to=2025-01-01', 'maxRange'],

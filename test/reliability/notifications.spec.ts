@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import webPush from 'web-push';
@@ -9,7 +10,7 @@ import { Browser } from '../support/browser.js';
 import { TestClock } from '../support/clock.js';
 import { databaseEndpoint, type Environment } from '../support/environment.js';
 import { FaultProxy } from '../support/fault-proxy.js';
-import { rowsOf } from '../support/rows.js';
+import { rowsOf, testDynamoDb } from '../support/rows.js';
 import { type Reply, ScriptedServer } from '../support/scripted-server.js';
 import { type Person, TestApp } from '../support/test-app.js';
 import { work } from '../support/work.js';
@@ -274,6 +275,59 @@ describe('Reminders', () => {
       expect(await mailsTo(app, person)).toHaveLength(1);
     });
 
+    it('wait for the end of quiet hours also when the worker is late', async () => {
+      const person = await someone(app, {
+        tasks: [['One', '2082-03-02']],
+        preferences: { ...email, quietHours: { start: '22:00', end: '07:00' } },
+      });
+      at('2082-03-02T22:30:00Z');
+      await notify();
+      expect([(await inbox(app, person)).length, (await mailsTo(app, person)).length]).toEqual([1, 0]);
+      at('2082-03-03T07:00:00Z');
+      await notify();
+      const [mail = ''] = await mailsTo(app, person);
+      expect(mail).toContain('Subject: 1 quest is due today');
+    });
+
+    it('go to nobody who may not sign in', async () => {
+      const quiet = { ...email, quietHours: { start: '00:00', end: '10:00' } };
+      const person = await someone(app, { tasks: [['One', '2082-03-02']], preferences: quiet });
+      at('2082-03-02T08:00:00Z');
+      await notify();
+      const key = { PK: `USER#${person.userId}`, SK: 'PROFILE' };
+      await testDynamoDb.send(
+        new UpdateCommand({
+          TableName: app.environment['DYNAMODB_TABLE_NAME'],
+          Key: key,
+          UpdateExpression: 'SET #status = :disabled',
+          ExpressionAttributeNames: { '#status': 'Status' },
+          ExpressionAttributeValues: { ':disabled': 'DISABLED' },
+        }),
+      );
+      at('2082-03-02T10:00:00Z');
+      await notify();
+      expect(await mailsTo(app, person)).toEqual([]);
+    });
+
+    it('go out though somebody else’s reminder cannot be made', async () => {
+      const [lucky, unlucky] = [
+        await someone(app, { tasks: [['One', '2082-03-02']], preferences: email }),
+        await someone(app, { tasks: [['One', '2082-03-02']] }),
+      ];
+      const key = { PK: `USER#${unlucky.userId}`, SK: 'CONTEXT#preferences' };
+      const table = { TableName: app.environment['DYNAMODB_TABLE_NAME'] };
+      const data = { timezone: 'Mars/Base' };
+      await testDynamoDb.send(
+        new PutCommand({ ...table, Item: { ...key, EntityType: 'CONTEXT', Version: 1, data } }),
+      );
+      at('2082-03-02T08:00:00Z');
+      await expect(notify()).rejects.toThrow('1 of');
+      expect(await mailsTo(app, lucky)).toHaveLength(1);
+      await testDynamoDb.send(new DeleteCommand({ ...table, Key: key }));
+      await notify();
+      expect(await inbox(app, unlucky)).toHaveLength(1);
+    });
+
     it('go as one digest a day, if asked to', async () => {
       const person = await someone(app, {
         tasks: [
@@ -445,13 +499,13 @@ describe('Sending', () => {
         .filter(({ EntityType }) => EntityType === 'DEVICE')
         .map(({ endpoint }) => endpoint);
       expect(devices.sort()).toEqual([`${service.url}/alive`, `${service.url}/busy`]);
-      // The busy one is tried again; the others know the notification by its tag.
+      // Only the busy one is tried again.
       answers.set('/busy', 201);
       at('2082-03-02T08:05:00Z');
       await work(app, 'notify');
       await work(app, 'notify');
-      expect(service.requests.filter(({ path }) => path === '/gone')).toHaveLength(1);
-      expect(service.requests.filter(({ path }) => path === '/busy')).toHaveLength(2);
+      const times = (path: string) => service.requests.filter((request) => request.path === path).length;
+      expect([times('/alive'), times('/gone'), times('/busy')]).toEqual([1, 1, 2]);
 
       const client = await again(app, person);
       const removed = await client.delete('/v1/notifications/devices', {
@@ -474,6 +528,41 @@ describe('Sending', () => {
     });
     await service.stop();
   });
+
+  it('with keys that are none pushes nothing, and drops no device', () =>
+    started({ PUSH_SERVICES: '127.0.0.1' }, async (app) => {
+      const file = join(app.environment['HEARTH_DATA_DIR'] ?? '', 'secrets/api-secrets.json');
+      const { publicKey } = webPush.generateVAPIDKeys();
+      await writeFile(file, JSON.stringify({ vapid: { publicKey, privateKey: 'short' } }));
+      const person = await someone(app, { tasks: [['One', '2082-03-02']] });
+      const { subscription } = new Browser('http://127.0.0.1/one');
+      expect((await person.client.post('/v1/notifications/devices', subscription)).status).toBe(201);
+      at('2082-03-02T08:00:00Z');
+      await work(app, 'notify');
+      const rows = await rowsOf(app);
+      expect(rows.filter(({ EntityType }) => EntityType === 'DEVICE')).toHaveLength(1);
+      expect(rows.filter(({ EntityType }) => EntityType === 'DELIVERY')).toHaveLength(1);
+    }));
+
+  it('a browser belongs to whoever registered it last', () =>
+    started({ PUSH_SERVICES: '127.0.0.1' }, async (app) => {
+      const file = join(app.environment['HEARTH_DATA_DIR'] ?? '', 'secrets/api-secrets.json');
+      await writeFile(file, JSON.stringify({ vapid: webPush.generateVAPIDKeys() }));
+      const [ada, eve] = [await someone(app), await someone(app)];
+      const { subscription } = new Browser('http://127.0.0.1/shared');
+      await ada.client.post('/v1/notifications/devices', subscription);
+      await eve.client.post('/v1/notifications/devices', subscription);
+      const owners = (await rowsOf(app))
+        .filter(({ EntityType }) => EntityType === 'DEVICE')
+        .map(({ PK }) => PK);
+      expect(owners).toEqual([`USER#${eve.userId}`]);
+      const body = { endpoint: subscription.endpoint };
+      expect((await ada.client.delete('/v1/notifications/devices', { body })).status).toBe(404);
+      expect((await eve.client.delete('/v1/notifications/devices', { body })).status).toBe(200);
+      const noPoint = { ...subscription, keys: { ...subscription.keys, p256dh: 'A'.repeat(87) } };
+      const refused = await ada.client.post('/v1/notifications/devices', noPoint);
+      expect([refused.status, refused.error.details?.[0]?.field]).toEqual([400, 'keys.p256dh']);
+    }));
 
   it('a person has at most twenty devices', () =>
     started({ PUSH_SERVICES: '127.0.0.1' }, async (app) => {

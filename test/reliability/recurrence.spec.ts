@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Task } from '../../src/modules/quests/quest.js';
+import { RulesRepository } from '../../src/modules/quests/recurrence/rules.repository.js';
 import { QuestsRepository } from '../../src/modules/quests/quests.repository.js';
 import { dateIn, daysAfter } from '../../src/platform/local-time.js';
 import { TestClock } from '../support/clock.js';
@@ -357,5 +358,25 @@ describe('Completing what recurs, by many at once', () => {
       `${today} completed`,
       `${daysAfter(today, 1)} pending`,
     ]);
+  });
+
+  it('while others pause and resume the rule: it never waits for a task that is done', async () => {
+    for (let round = 0; round < 15; round += 1) {
+      const { id, task } = await recurring({ mode: 'completion' });
+      await ada.client.put(`${RULES}/${id}`, { status: 'paused' });
+      const [done] = await Promise.all([
+        ada.client.post(`/v1/quests/${task.id}/complete`),
+        clientOf(1).put(`${RULES}/${id}`, { status: 'active' }),
+      ]);
+      expect(done.status).toBe(200);
+      await ada.client.put(`${RULES}/${id}`, { status: 'active' });
+      const open = (await madeFor(app, ada)).filter(
+        ({ recurrenceRuleId, status }) => recurrenceRuleId === id && status !== 'completed',
+      );
+      const rule = await (app.running as SocketApp).app
+        .get(RulesRepository, { strict: false })
+        .find(ada.userId, id);
+      expect([round, rule?.nextDate !== null || open.length === 1]).toEqual([round, true]);
+    }
   });
 });

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { v5 as uuidv5 } from 'uuid';
-import { failWith } from '../../http/errors/api-error.js';
+import { ApiError, failWith } from '../../http/errors/api-error.js';
+import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
 import type { Item, Key, Range } from '../../platform/dynamodb/item.js';
-import { Table } from '../../platform/dynamodb/table.js';
+import { Table, type Write } from '../../platform/dynamodb/table.js';
 import { DEVICE_NOT_FOUND } from './notifications.errors.js';
 
 /** A browser that somebody lets us push to (W3C Push API, PushSubscription). */
@@ -19,6 +20,8 @@ const PREFIX = 'DEVICE#';
 /** The same endpoint is the same device. */
 const idOf = (endpoint: string): string => uuidv5(endpoint, uuidv5.URL);
 const deviceKey = (userId: string, id: string): Key => ({ PK: `USER#${userId}`, SK: `${PREFIX}${id}` });
+/** Whose a device is. */
+const lockKey = (id: string): Key => ({ PK: `DEVICE#${id}`, SK: 'LOCK' });
 const devicesOf = (userId: string): Range => ({ partition: `USER#${userId}`, prefix: PREFIX });
 const notFound = failWith(DEVICE_NOT_FOUND);
 
@@ -30,6 +33,11 @@ const deviceFrom = (item: Item): Device => ({
   createdAt: item.CreatedAt,
 });
 
+/** A device that was registered by somebody else meanwhile, or is gone. */
+const ignoreGone = (error: Error): void => {
+  if (!(error instanceof ApiError)) throw error;
+};
+
 @Injectable()
 export class DevicesRepository {
   constructor(private readonly table: Table) {}
@@ -38,27 +46,53 @@ export class DevicesRepository {
     return (await this.table.all({ ranges: [devicesOf(userId)], order: 'ascending' })).map(deviceFrom);
   }
 
-  /** Registered again, it has other keys. */
-  async register(userId: string, { endpoint, keys }: Pick<Device, 'endpoint' | 'keys'>): Promise<Device> {
+  /**
+   * Registered again, it has other keys; by somebody else, it is theirs alone: who sits before a browser now must not
+   * read what is meant for who sat there before.
+   */
+  register(userId: string, { endpoint, keys }: Pick<Device, 'endpoint' | 'keys'>): Promise<Device> {
+    const id = idOf(endpoint);
     const { p256dh, auth } = keys;
     const change = { EntityType: 'DEVICE', endpoint, keys: { p256dh, auth } };
-    return deviceFrom(
-      await this.table.update(deviceKey(userId, idOf(endpoint)), change, notFound, { upsert: true }),
-    );
+    return untilCurrent(async () => {
+      const lock = await this.table.get(lockKey(id), { consistent: true });
+      const owner = lock?.['userId'] as string | undefined;
+      const device: Write = { update: deviceKey(userId, id), change, upsert: true, orElse: notFound };
+      await this.table.commit(owner === userId ? [device] : [device, this.owning(userId, id, lock)]);
+      if (owner !== undefined && owner !== userId) await this.table.discard(deviceKey(owner, id));
+      const standing = await this.table.get(deviceKey(userId, id), { consistent: true });
+      if (!standing) throw new StaleVersion();
+      return deviceFrom(standing);
+    });
   }
 
   async remove(userId: string, endpoint: string): Promise<string> {
     const id = idOf(endpoint);
-    await this.table.remove(deviceKey(userId, id), notFound);
+    await this.end(userId, id);
     return id;
   }
 
   /** The push service says that it is gone. */
-  async discard({ userId, id }: Device): Promise<void> {
-    await this.table.discard(deviceKey(userId, id));
+  async discard({ userId, id }: Pick<Device, 'userId' | 'id'>): Promise<void> {
+    await this.end(userId, id).catch(ignoreGone);
   }
 
-  erase(userId: string): Promise<number> {
-    return this.table.discardAll(devicesOf(userId));
+  async erase(userId: string): Promise<number> {
+    const devices = await this.list(userId);
+    for (const device of devices) await this.discard(device);
+    return devices.length + (await this.table.discardAll(devicesOf(userId)));
+  }
+
+  private owning(userId: string, id: string, lock: Item | undefined): Write {
+    const orElse = () => new StaleVersion();
+    if (lock) return { replace: this.table.restamp(lock, { userId }), orElse };
+    return { put: this.table.stamp({ ...lockKey(id), EntityType: 'DEVICE_LOCK', userId }), orElse };
+  }
+
+  private async end(userId: string, id: string): Promise<void> {
+    await this.table.transact([
+      { remove: deviceKey(userId, id), orElse: notFound },
+      { remove: lockKey(id), where: { userId }, orElse: notFound },
+    ]);
   }
 }

@@ -1,3 +1,4 @@
+import { createECDH } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
 import { ApiError } from '../../http/errors/api-error.js';
@@ -25,12 +26,9 @@ export class DevicesService {
 
   async register(userId: string, body: RegisterDeviceDto): Promise<DeviceResponse> {
     if ((await this.publicKey()) === null) throw new ApiError(PUSH_UNAVAILABLE);
-    if (!isPushService(body.endpoint, this.config.push.services)) {
-      const message = 'endpoint must be at a push service that this deployment knows';
-      throw new ApiError(VALIDATION_ERROR, {
-        details: [{ field: 'endpoint', code: 'isPushService', message }],
-      });
-    }
+    if (!isPushService(body.endpoint, this.config.push.services))
+      throw invalid('endpoint', 'isPushService', 'must be at a push service that this deployment knows');
+    if (!isPoint(body.keys.p256dh)) throw invalid('keys.p256dh', 'isPoint', 'must be a point on P-256');
     const standing = await this.devices.list(userId);
     const known = standing.some(({ endpoint }) => endpoint === body.endpoint);
     if (!known && standing.length >= DEVICES_PER_USER) throw new ApiError(DEVICE_LIMIT);
@@ -43,6 +41,20 @@ export class DevicesService {
   }
 }
 
+const invalid = (field: string, code: string, message: string) =>
+  new ApiError(VALIDATION_ERROR, { details: [{ field, code, message: `${field} ${message}` }] });
+
+/** Whether something can be encrypted for a key. */
+function isPoint(p256dh: string): boolean {
+  const ecdh = createECDH('prime256v1');
+  ecdh.generateKeys();
+  try {
+    return ecdh.computeSecret(p256dh, 'base64url').length > 0;
+  } catch {
+    return false;
+  }
+}
+
 const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
 
 /**
@@ -51,10 +63,12 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost']);
  */
 export function isPushService(endpoint: string, services: readonly string[]): boolean {
   if (!URL.canParse(endpoint)) return false;
-  const { protocol, hostname, username, password } = new URL(endpoint);
-  const safe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
+  const { protocol, hostname, port, href } = new URL(endpoint);
+  // As it is written: nothing that one reader of addresses could take otherwise than another.
+  const loopback = LOOPBACK.has(hostname) && protocol === 'http:';
+  const safe = href === endpoint && (loopback || (protocol === 'https:' && port === ''));
   const known = services.some((service) =>
     service.startsWith('*.') ? hostname.endsWith(service.slice(1)) : hostname === service,
   );
-  return safe && known && username === '' && password === '';
+  return safe && known && !/[@#]/.test(endpoint);
 }

@@ -80,6 +80,10 @@ export interface Delivery extends Key {
   /** Who is sending it, and until when nobody else does. */
   readonly claim: string | null;
   readonly claimedUntil: string | null;
+  /** The mail that it goes with, by the name under which it is sent, however often that is tried. */
+  readonly mailId: string | null;
+  /** Devices that have it already. */
+  readonly served: readonly string[];
 }
 
 export const deliveryPlace = (
@@ -106,6 +110,7 @@ export function newDeliveryItem(
     channel,
     gathered,
     attempts: 0,
+    served: [],
     ExpiresAt: Math.ceil(notBefore.getTime() / 1000) + DELIVERED_WITHIN_SECONDS,
   };
 }
@@ -121,4 +126,6 @@ export const deliveryFrom = (item: Item): Delivery => ({
   attempts: item['attempts'] as number,
   claim: (item['claim'] as string | undefined) ?? null,
   claimedUntil: (item['claimedUntil'] as string | undefined) ?? null,
+  mailId: (item['mailId'] as string | undefined) ?? null,
+  served: item['served'] as string[],
 });

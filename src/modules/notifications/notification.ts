@@ -63,17 +63,27 @@ export function isQuiet({ start, end }: Pick<QuietHours, 'start' | 'end'>, time:
   return start <= end ? time >= start && time < end : time >= start || time < end;
 }
 
+/** An instant, or the end of the quiet hours that it lies in. */
+export function outsideQuietHours(
+  { quietHours }: Pick<NotificationPreferences, 'quietHours'>,
+  at: Date,
+  timezone: string,
+): Date {
+  if (!quietHours) return at;
+  const zone = quietHours.timezone ?? timezone;
+  return isQuiet(quietHours, timeIn(zone, at)) ? nextInstantOf(zone, quietHours.end, at) : at;
+}
+
 /** When something that is raised at an instant may be sent: with the digest, and after quiet hours. */
 export function deliveryTime(
-  { digest, quietHours }: NotificationPreferences,
+  preferences: NotificationPreferences,
   channel: OuterChannel,
   at: Date,
   timezone: string,
 ): Date {
+  const { digest } = preferences;
   const gathered = channel === 'email' && digest.enabled;
   // A digest at this very instant takes it along.
   const planned = gathered ? nextInstantOf(timezone, hourOfDay(digest.hour), new Date(at.getTime() - 1)) : at;
-  if (!quietHours) return planned;
-  const zone = quietHours.timezone ?? timezone;
-  return isQuiet(quietHours, timeIn(zone, planned)) ? nextInstantOf(zone, quietHours.end, planned) : planned;
+  return outsideQuietHours(preferences, planned, timezone);
 }

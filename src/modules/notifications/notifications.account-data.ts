@@ -19,6 +19,8 @@ export class NotificationsAccountData implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
+    // What would raise another one goes first.
+    this.registry.register({ entity: 'reminders', erase: ({ userId }) => this.reminders.erase(userId) });
     this.registry.register({
       entity: 'notifications',
       export: async (userId, page) => (await this.notifications.listAll(userId, page)).map(asResponse),
@@ -40,6 +42,5 @@ export class NotificationsAccountData implements OnModuleInit {
       },
       erase: ({ userId }) => this.devices.erase(userId),
     });
-    this.registry.register({ entity: 'reminders', erase: ({ userId }) => this.reminders.erase(userId) });
   }
 }

@@ -59,7 +59,7 @@ export class PreferencesService {
       const { preferences: known, version, item } = await this.preferences.find(userId, { consistent: true });
       if (versions && !versions.includes(version)) throw new StaleVersion();
       const next = apply(known);
-      const moved = next.reminderHour !== known.reminderHour;
+      const moved = item === undefined || next.reminderHour !== known.reminderHour;
       const alongside = moved ? await this.reminders.moving(userId, next.reminderHour) : [];
       await this.preferences.save(userId, item, next, alongside);
     };

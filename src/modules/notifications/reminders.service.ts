@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { DueItems, type DueRun } from '../../platform/dynamodb/due-items.js';
-import { StaleVersion } from '../../platform/dynamodb/faults.js';
+import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
 import type { Write } from '../../platform/dynamodb/table.js';
 import { dateIn, daysAfter, nextInstantOf, timeIn } from '../../platform/local-time.js';
 import { TimezoneChanges } from '../users/timezone-changes.js';
@@ -55,10 +55,8 @@ export class RemindersService implements OnModuleInit {
 
   /** The writes after which somebody is reminded at another hour. */
   async moving(userId: string, hour: number): Promise<readonly Write[]> {
-    const timezone = await this.users.timezoneOf(userId);
-    const standing = await this.reminders.find(userId);
-    if (!standing) return [this.beginningOf(userId, timezone, hour)];
-    return [this.reminders.rolling(standing, this.nextAt(timezone, hour))];
+    const timezone = await this.users.timezoneOf(userId, { consistent: true });
+    return this.writesFor(userId, timezone, hour);
   }
 
   /** The messages and the day they are for are one transaction: each is raised once, whatever happens half-way. */
@@ -90,14 +88,17 @@ export class RemindersService implements OnModuleInit {
   }
 
   private async follow(userId: string, timezone: string): Promise<void> {
-    const [standing, { preferences }] = await Promise.all([
-      this.reminders.find(userId),
-      this.preferences.find(userId),
-    ]);
-    if (!standing) return;
-    await this.reminders.commit([
-      this.reminders.rolling(standing, this.nextAt(timezone, preferences.reminderHour)),
-    ]);
+    const { preferences } = await this.preferences.find(userId);
+    await untilCurrent(async () => {
+      await this.reminders.commit(await this.writesFor(userId, timezone, preferences.reminderHour));
+    });
+  }
+
+  /** Somebody without a row is one who was there before there were reminders. */
+  private async writesFor(userId: string, timezone: string, hour: number): Promise<readonly Write[]> {
+    const standing = await this.reminders.find(userId);
+    if (!standing) return [this.beginningOf(userId, timezone, hour)];
+    return [this.reminders.rolling(standing, this.nextAt(timezone, hour))];
   }
 
   private beginningOf(userId: string, timezone: string, hour: number): Write {

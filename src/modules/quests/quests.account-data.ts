@@ -22,17 +22,18 @@ export class QuestsAccountData implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
+    // What would make another task goes first.
+    this.registry.register({
+      entity: 'recurrenceRules',
+      export: (userId, page) => this.rules.list(userId, { after: undefined, ...page }),
+      erase: ({ userId }) => this.rules.discardAll(userId),
+    });
     this.registry.register(this.of('tasks', 'task'));
     this.registry.register(this.of('goals', 'goal'));
     this.registry.register({
       entity: 'milestones',
       export: (userId, page) => this.milestones.listAll(userId, page),
       erase: ({ userId }) => this.milestones.discardAll(userId),
-    });
-    this.registry.register({
-      entity: 'recurrenceRules',
-      export: (userId, page) => this.rules.list(userId, { after: undefined, ...page }),
-      erase: ({ userId }) => this.rules.discardAll(userId),
     });
     this.registry.register({
       entity: 'calendarToken',

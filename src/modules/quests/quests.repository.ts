@@ -50,6 +50,9 @@ export interface PlannedQuest {
 const notFound = failWith(QUEST_NOT_FOUND);
 const staleOrGone = (versions: Versions) => (standing: Item | undefined) =>
   standing && versions ? new StaleVersion() : notFound();
+/** A rule's date has its task. */
+export class OccurrenceStands extends StaleVersion {}
+
 /** The task has a rule, which may have to know. */
 class MadeByRule extends Error {}
 const ruledOrGone = (standing: Item | undefined) => (standing ? new MadeByRule() : notFound());
@@ -75,7 +78,7 @@ export class QuestsRepository {
 
   /**
    * The task of a rule's date; its goal, if it has one, was found to have room.
-   * @throws {StaleVersion} from the writes, when it is there or its goal is not any more
+   * @throws {OccurrenceStands} from the writes, when it is there @throws {StaleVersion} when its goal is not any more
    */
   occurrence(
     userId: string,
@@ -83,10 +86,10 @@ export class QuestsRepository {
     fields: QuestFields,
     of: { readonly recurrenceRuleId: string; readonly occurrence: string },
   ): PlannedQuest {
-    const orElse = () => new StaleVersion();
     const put = this.table.stamp(newTaskItem(userId, id, fields, this.now(), of));
+    const orElse = () => new StaleVersion();
     const linking = fields.goalId ? [{ ...this.goalIsThere(userId, fields.goalId), orElse }] : [];
-    return { quest: questFrom(put), writes: [...linking, { put, orElse }] };
+    return { quest: questFrom(put), writes: [...linking, { put, orElse: () => new OccurrenceStands() }] };
   }
 
   async commit(writes: readonly Write[]): Promise<void> {

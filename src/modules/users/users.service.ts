@@ -78,8 +78,8 @@ export class UsersService {
   }
 
   /** The zone in which the user's days begin and end. */
-  async timezoneOf(userId: string): Promise<string> {
-    const { preferences } = await this.users.findPreferences(userId);
+  async timezoneOf(userId: string, { consistent = false } = {}): Promise<string> {
+    const { preferences } = await this.users.findPreferences(userId, { consistent });
     return preferences.timezone ?? UTC;
   }
 

@@ -20,9 +20,13 @@ export class DeliveriesRepository {
     return rows.map(deliveryFrom).filter(({ gathered, notBefore }) => gathered && notBefore <= now);
   }
 
-  /** Keeps others from sending the same. @throws {StaleVersion} when somebody else does, or has */
-  async claim(deliveries: readonly Delivery[], claim: string, claimedUntil: Date): Promise<void> {
-    const change = { claim, claimedUntil: claimedUntil.toISOString() };
+  /** Keeps others from sending the same, under one name. @throws {StaleVersion} when somebody else does, or has */
+  async claim(
+    deliveries: readonly Delivery[],
+    claim: string,
+    { mailId, until }: { readonly mailId: string; readonly until: Date },
+  ): Promise<void> {
+    const change = { claim, mailId, claimedUntil: until.toISOString() };
     await this.table.commit(
       deliveries.map((delivery): Write => {
         const where = { claim: delivery.claim };
@@ -38,14 +42,19 @@ export class DeliveriesRepository {
     );
   }
 
-  /** To be tried again. */
-  async postpone(deliveries: readonly Delivery[], claim: string, until: Date): Promise<void> {
+  /** To be tried later. @param change what is known of them by then */
+  async postpone(
+    deliveries: readonly Delivery[],
+    claim: string,
+    until: Date,
+    change: Pick<Partial<Delivery>, 'attempts' | 'served'> = {},
+  ): Promise<void> {
     await this.table.commit(
       deliveries.map((delivery): Write => {
-        const { userId, notificationId, channel, attempts } = delivery;
+        const { userId, notificationId, channel } = delivery;
         const place = deliveryPlace(userId, notificationId, channel, until);
-        const change = { ...place, attempts: attempts + 1, claim: null, claimedUntil: null };
-        return { update: delivery, change, where: { claim }, silent: true, orElse: stale };
+        const freed = { ...place, ...change, claim: null, claimedUntil: null };
+        return { update: delivery, change: freed, where: { claim }, silent: true, orElse: stale };
       }),
     );
   }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../../config/config.js';
 import { Clock } from '../../../platform/clock.js';
@@ -9,7 +9,7 @@ import { Mailer } from '../../../platform/mail/mailer.js';
 import { notices } from '../../../platform/mail/templates.js';
 import { UsersService } from '../../users/users.service.js';
 import { DevicesRepository } from '../devices.repository.js';
-import type { Notification } from '../notification.js';
+import { type Notification, type NotificationPreferences, outsideQuietHours } from '../notification.js';
 import { DELIVERIES_DUE, type Delivery, deliveryFrom } from '../notification.item.js';
 import { NotificationsRepository } from '../notifications.repository.js';
 import { PreferencesRepository } from '../preferences.repository.js';
@@ -53,97 +53,116 @@ export class DeliveriesService {
 
   private async deliver(delivery: Delivery): Promise<boolean> {
     const now = this.clock.now();
-    const standing = delivery.gathered ? await this.deliveries.listGathered(delivery.userId) : [delivery];
-    const free = standing.filter(({ claimedUntil }) => (claimedUntil ?? '') <= now.toISOString());
-    const taken = free.slice(0, MOST_PER_MAIL);
+    const taken = (await this.togetherWith(delivery)).slice(0, MOST_PER_MAIL);
     if (taken.length === 0) return false;
     const claim = randomUUID();
+    const mailId = delivery.mailId ?? randomUUID();
     try {
-      await this.deliveries.claim(taken, claim, new Date(now.getTime() + CLAIM_MS));
+      await this.deliveries.claim(taken, claim, { mailId, until: new Date(now.getTime() + CLAIM_MS) });
+      await this.sendClaimed(taken, claim, mailId);
+      return true;
     } catch (error) {
-      // Somebody else is sending it.
+      // Somebody else is sending it, or has.
       if (error instanceof StaleVersion) return false;
       throw error;
     }
-    if (await this.send(taken)) await this.deliveries.settle(taken, claim);
-    else await this.tryLater(taken, claim);
-    return true;
   }
 
-  /** @returns whether nothing is left to be done */
-  private async send(deliveries: readonly Delivery[]): Promise<boolean> {
-    const [first] = deliveries;
-    if (!first) return true;
+  /** What goes out with a delivery and is claimed by nobody: those of its digest, or of the mail that it began with. */
+  private async togetherWith(delivery: Delivery): Promise<readonly Delivery[]> {
+    const now = this.clock.now().toISOString();
+    const all = delivery.gathered ? await this.deliveries.listGathered(delivery.userId) : [delivery];
+    return all.filter(
+      ({ claimedUntil, mailId }) => (claimedUntil ?? '') <= now && mailId === delivery.mailId,
+    );
+  }
+
+  private async sendClaimed(taken: readonly Delivery[], claim: string, mailId: string): Promise<void> {
+    const [first] = taken;
+    if (!first) return;
     const { userId, channel } = first;
-    const [{ preferences }, found] = await Promise.all([
+    const [{ preferences }, address, timezone] = await Promise.all([
       this.preferences.find(userId),
-      this.notifications.findMany(
-        userId,
-        deliveries.map(({ notificationId }) => notificationId),
-      ),
+      this.users.addressOf(userId),
+      this.users.timezoneOf(userId),
     ]);
-    // Whoever has read it in the app, or wants no such mails any more, needs none.
-    const wanted = found.filter(({ kind, readAt }) => readAt === null && preferences.channels[kind][channel]);
-    if (wanted.length === 0) return true;
-    return channel === 'push' ? this.pushAll(userId, wanted) : this.mail(userId, wanted, first.gathered);
+    const now = this.clock.now();
+    const allowedAt = outsideQuietHours(preferences, now, timezone);
+    if (allowedAt > now) return this.deliveries.postpone(taken, claim, allowedAt);
+    const wanted = address === undefined ? [] : await this.wantedOf(taken, preferences);
+    if (address === undefined || wanted.length === 0) return this.deliveries.settle(taken, claim);
+    if (channel === 'push') return this.pushAll(first, claim, wanted);
+    const outcome = await this.mail({ userId, address, mailId, gathered: first.gathered }, wanted);
+    return outcome === 'failed' ? this.tryLater(taken, claim) : this.deliveries.settle(taken, claim);
   }
 
-  private async mail(userId: string, messages: readonly Notification[], gathered: boolean): Promise<boolean> {
-    const address = await this.users.addressOf(userId);
-    const [first] = messages;
-    if (address === undefined || !first) return true;
-    const link = await this.unsubscribe.linkFor(userId, gathered ? 'all' : first.kind);
-    const shown = messages
-      .toSorted((one, other) => (one.id < other.id ? -1 : 1))
-      .map(({ title, body, link: path }) => ({
-        title,
-        body,
-        url: path === null ? null : `${this.config.appUrl}${path}`,
-      }));
-    const outcome = await this.mailer.send(address, notices(shown, link), {
-      id: nameOf(messages),
+  /** Whoever has read it in the app, or put it off there, or wants no such mails any more, needs none. */
+  private async wantedOf(
+    taken: readonly Delivery[],
+    { channels }: NotificationPreferences,
+  ): Promise<readonly Notification[]> {
+    const [{ userId, channel } = { userId: '', channel: 'email' as const }] = taken;
+    const ids = taken.map(({ notificationId }) => notificationId);
+    const found = await this.notifications.findMany(userId, ids);
+    return found
+      .filter(
+        ({ kind, readAt, snoozedUntil }) =>
+          readAt === null && snoozedUntil === null && channels[kind][channel],
+      )
+      .toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  }
+
+  private async mail(
+    {
+      userId,
+      address,
+      mailId,
+      gathered,
+    }: { userId: string; address: string; mailId: string; gathered: boolean },
+    messages: readonly Notification[],
+  ) {
+    const link = await this.unsubscribe.linkFor(userId, gathered ? 'all' : (messages[0]?.kind ?? 'all'));
+    const shown = messages.map(({ title, body, link: path }) => ({
+      title,
+      body,
+      url: path === null ? null : `${this.config.appUrl}${path}`,
+    }));
+    return this.mailer.send(address, notices(shown, link), {
+      id: mailId,
       headers: {
         'List-Unsubscribe': `<${link}>`,
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       },
     });
-    return outcome !== 'failed';
   }
 
-  private async pushAll(userId: string, messages: readonly Notification[]): Promise<boolean> {
-    const devices = await this.devices.list(userId);
-    const outcomes = await Promise.all(
-      devices.flatMap((device) =>
-        messages.map(async (message) => {
-          const outcome = await this.push.send(device, message);
-          if (outcome === 'gone') await this.devices.discard(device);
-          return outcome;
-        }),
-      ),
+  /** To each device that has not had it yet. */
+  private async pushAll(delivery: Delivery, claim: string, messages: readonly Notification[]): Promise<void> {
+    const [message] = messages;
+    const devices = await this.devices.list(delivery.userId);
+    const waiting = devices.filter(({ id }) => !delivery.served.includes(id));
+    const served = [...delivery.served];
+    let failed = false;
+    await Promise.all(
+      waiting.map(async (device) => {
+        const outcome = message ? await this.push.send(device, message) : 'refused';
+        if (outcome === 'gone') await this.devices.discard(device);
+        if (outcome === 'failed') failed = true;
+        else served.push(device.id);
+      }),
     );
-    return !outcomes.includes('failed');
+    if (failed) await this.tryLater([delivery], claim, served);
+    else await this.deliveries.settle([delivery], claim);
   }
 
-  private async tryLater(deliveries: readonly Delivery[], claim: string): Promise<void> {
+  private async tryLater(deliveries: readonly Delivery[], claim: string, served: readonly string[] = []) {
     const attempts = Math.max(...deliveries.map((delivery) => delivery.attempts)) + 1;
     if (attempts >= MOST_ATTEMPTS) {
       this.logger.write('error', { message: 'A notification could not be delivered', attempts });
       await this.deliveries.settle(deliveries, claim);
       return;
     }
-    const pause = FIRST_PAUSE_MS * 2 ** (attempts - 1);
-    await this.deliveries.postpone(deliveries, claim, new Date(this.clock.now().getTime() + pause));
+    const until = new Date(this.clock.now().getTime() + FIRST_PAUSE_MS * 2 ** (attempts - 1));
+    await this.deliveries.postpone(deliveries, claim, until, { attempts, served });
   }
 }
-
-/** The same for the same notifications. */
-const nameOf = (messages: readonly Notification[]): string =>
-  createHash('sha256')
-    .update(
-      messages
-        .map(({ id }) => id)
-        .sort()
-        .join(),
-    )
-    .digest('hex')
-    .slice(0, 32);

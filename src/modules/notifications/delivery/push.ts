@@ -7,6 +7,9 @@ import type { Device } from '../devices.repository.js';
 import { isPushService } from '../devices.service.js';
 import type { Notification } from '../notification.js';
 
+/** With all that stands around it, less than the 4,096 bytes that push services take (RFC 8030, 7.2). */
+const BODY_BYTES = 2000;
+
 /** Seconds that a push service keeps what it cannot hand over. */
 const KEPT_SECONDS = 24 * 3600;
 
@@ -27,10 +30,10 @@ export class Push {
     const { vapid } = await this.secrets.read();
     if (!vapid) return 'failed';
     if (!isPushService(device.endpoint, this.config.push.services)) return 'gone';
-    const payload = JSON.stringify({ id, tag: id, kind, title, body, link });
-    const request = await this.sealed(device, payload, id, vapid);
-    if (!request) return 'gone';
+    const payload = JSON.stringify({ id, tag: id, kind, title, body: body && shortened(body), link });
     try {
+      const request = await this.sealed(device, payload, id, vapid);
+      if (!request) return 'gone';
       const signal = AbortSignal.timeout(this.config.aws.requestTimeoutMs);
       const response = await fetch(device.endpoint, { ...request, signal, redirect: 'error' });
       await response.body?.cancel();
@@ -43,7 +46,10 @@ export class Push {
     return 'failed';
   }
 
-  /** A device whose keys are no keys cannot be sent anything. */
+  /**
+   * @returns undefined for a device whose keys are no keys: nothing can be sent to it
+   * @throws when it is this deployment's keys that are none
+   */
   private async sealed(
     { endpoint, keys }: Device,
     payload: string,
@@ -52,14 +58,18 @@ export class Push {
   ): Promise<RequestInit | undefined> {
     // Loaded with the first push.
     const { default: webPush } = await import('web-push');
+    const vapidDetails = { subject: `mailto:${this.config.mail.from}`, ...vapid };
+    webPush.getVapidHeaders(
+      new URL(endpoint).origin,
+      vapidDetails.subject,
+      vapid.publicKey,
+      vapid.privateKey,
+      'aes128gcm',
+    );
+    const topic = createHash('sha256').update(id).digest('base64url').slice(0, 32);
     try {
-      const topic = createHash('sha256').update(id).digest('base64url').slice(0, 32);
-      const subject = `mailto:${this.config.mail.from}`;
-      const { method, headers, body } = webPush.generateRequestDetails({ endpoint, keys }, payload, {
-        vapidDetails: { subject, ...vapid },
-        TTL: KEPT_SECONDS,
-        topic,
-      });
+      const options = { vapidDetails, TTL: KEPT_SECONDS, topic };
+      const { method, headers, body } = webPush.generateRequestDetails({ endpoint, keys }, payload, options);
       const { 'Content-Length': _, ...others } = headers as Record<string, string>;
       return { method, headers: others, body: new Uint8Array(body) };
     } catch (error) {
@@ -74,4 +84,15 @@ export class Push {
     this.logger.write('error', { message: `The push service refused with ${status}`, device: id });
     return 'refused';
   }
+}
+
+/** As many of the first characters as there is room for. */
+function shortened(text: string): string {
+  let [kept, bytes] = ['', 0];
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > BODY_BYTES) return `${kept}…`;
+    kept += character;
+  }
+  return kept;
 }

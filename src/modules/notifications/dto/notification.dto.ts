@@ -20,6 +20,9 @@ import {
 } from '../../../http/validation/validation.decorators.js';
 import { NOTIFICATION_KINDS, type NotificationKind } from '../notification.js';
 
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+const A_TIME = { message: '$property must be a time of day like 22:00' };
+
 export class NotificationsQuery extends PageQuery {
   /** Only what is unread, or only what is read. */
   @IsOptional()
@@ -114,11 +117,11 @@ export class ChannelsPerKindDto {
 
 export class QuietHoursDto {
   /** @example 22:00 */
-  @Matches(/^([01]\d|2[0-3]):[0-5]\d$/)
+  @Matches(TIME, A_TIME)
   start!: string;
 
   /** @example 07:00 */
-  @Matches(/^([01]\d|2[0-3]):[0-5]\d$/)
+  @Matches(TIME, A_TIME)
   end!: string;
 
   /** The user's own without it. */

@@ -21,6 +21,7 @@ const DAYS_BACK = 30;
 const DAYS_AHEAD = 366;
 /** How far ahead tasks are shown that their rules have yet to make. */
 const RULE_DAYS_AHEAD = 92;
+const MOST_UPCOMING = 2000;
 /** RFC 5545, 3.8.1.9: 1 to 4 is high, 5 medium, 6 to 9 low. */
 const PRIORITIES: Readonly<Record<Priority, number>> = { high: 1, medium: 5, low: 9 };
 
@@ -63,7 +64,7 @@ export class CalendarService {
     const events = [
       ...tasks.map(ofTask),
       ...goals.map(ofGoal),
-      ...rules.flatMap((rule) => ofRule(rule, today)).filter(({ uid }) => !made.has(uid)),
+      ...upcoming(rules, today).filter(({ uid }) => !made.has(uid)),
     ];
     const text = icalendarOf('Quests', events);
     return new Document('text/calendar; charset=utf-8', Buffer.from(text));
@@ -100,6 +101,13 @@ function ofGoal(goal: Goal): CalendarEvent {
   };
 }
 
+/** What rules will make, soonest first. */
+const upcoming = (rules: readonly Rule[], today: string): CalendarEvent[] =>
+  rules
+    .flatMap((rule) => ofRule(rule, today))
+    .sort((one, other) => (one.date < other.date ? -1 : 1))
+    .slice(0, MOST_UPCOMING);
+
 /** What a rule will make, under the ids that its tasks will have. */
 function ofRule(rule: Rule, today: string): CalendarEvent[] {
   const last = daysAfter(today, RULE_DAYS_AHEAD);
@@ -107,7 +115,7 @@ function ofRule(rule: Rule, today: string): CalendarEvent[] {
     uid: taskIdOf(rule.id, date),
     date,
     summary: rule.title,
-    description: rule.description,
+    description: null,
     categories: rule.category === null ? [] : [rule.category],
     priority: rule.priority && PRIORITIES[rule.priority],
     sequence: 0,

@@ -17,6 +17,10 @@ export interface CalendarEvent {
 }
 
 const LINE_BYTES = 75;
+/** Lambda answers with at most 6 MB, of which base64 takes a third. */
+const MOST_BYTES = 3_000_000;
+/** More of it nobody reads in a calendar. */
+const DESCRIPTION_LENGTH = 1000;
 
 /** RFC 5545, 3.3.11. */
 const escapeText = (text: string): string =>
@@ -43,7 +47,7 @@ export function fold(line: string): string {
 
 /**
  * An iCalendar stream (RFC 5545) of all-day events, which every calendar shows; to-dos most of them leave out of a
- * subscription. DTSTAMP is the last change, so that a calendar in which nothing has changed is the same byte for byte.
+ * subscription. The first 3 MB of them, so that it can be answered. DTSTAMP is the last change, so that a calendar in which nothing has changed is the same byte for byte.
  */
 export function icalendarOf(name: string, events: readonly CalendarEvent[]): string {
   const lines = [
@@ -56,11 +60,19 @@ export function icalendarOf(name: string, events: readonly CalendarEvent[]): str
     `X-WR-CALNAME:${escapeText(name)}`,
     'REFRESH-INTERVAL;VALUE=DURATION:PT1H',
     'X-PUBLISHED-TTL:PT1H',
-    ...events.flatMap(linesOf),
-    'END:VCALENDAR',
   ];
-  return lines.map((line) => `${fold(line)}\r\n`).join('');
+  const written = [asText(lines)];
+  let bytes = 0;
+  for (const event of events) {
+    const text = asText(linesOf(event));
+    bytes += Buffer.byteLength(text);
+    if (bytes > MOST_BYTES) break;
+    written.push(text);
+  }
+  return [...written, asText(['END:VCALENDAR'])].join('');
 }
+
+const asText = (lines: readonly string[]): string => lines.map((line) => `${fold(line)}\r\n`).join('');
 
 const linesOf = (event: CalendarEvent): readonly string[] => [
   'BEGIN:VEVENT',
@@ -72,7 +84,9 @@ const linesOf = (event: CalendarEvent): readonly string[] => [
   `DTSTART;VALUE=DATE:${dateValue(event.date)}`,
   `DTEND;VALUE=DATE:${dateValue(daysAfter(event.date, 1))}`,
   `SUMMARY:${escapeText(event.summary)}`,
-  ...(event.description === null ? [] : [`DESCRIPTION:${escapeText(event.description)}`]),
+  ...(event.description === null
+    ? []
+    : [`DESCRIPTION:${escapeText(event.description.slice(0, DESCRIPTION_LENGTH))}`]),
   ...(event.categories.length === 0 ? [] : [`CATEGORIES:${event.categories.map(escapeText).join(',')}`]),
   ...(event.priority === null ? [] : [`PRIORITY:${event.priority}`]),
   'STATUS:CONFIRMED',

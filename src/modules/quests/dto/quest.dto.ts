@@ -32,7 +32,7 @@ const AgreesWith = (...names: readonly Names[]) =>
 /** What create and update share; each field of seed 000 under the seed's name and the common one. */
 class QuestFieldsDto {
   /**
-   * Also taken as `taskName`.
+   * Also taken as `title`.
    * @example Review project proposal
    */
   @IsOmittable()

@@ -1,4 +1,4 @@
-import { dateOf, dayOf } from '../../../platform/local-time.js';
+import { dateOf, dayOf, LAST_DATE } from '../../../platform/local-time.js';
 
 /** A weekday, 0 being Sunday; the `ordinal`th of its month or year, from the end if negative, every one if 0. */
 export interface Weekday {
@@ -20,7 +20,6 @@ export interface Pattern {
   readonly clamped?: boolean;
 }
 
-const LAST_YEAR = 9999;
 /** The calendar repeats itself after so many years: what has not come by then does not come. */
 const SEARCHED_YEARS = 400;
 const DAYS_PER_YEAR = 366;
@@ -41,7 +40,7 @@ const monthOf = (day: number): number => Number(dateOf(day).slice(5, 7)) - 1;
  * @param start where the pattern begins (DTSTART); it is a date of the pattern only if it matches
  */
 export function* datesOf(pattern: Pattern, start: string, from = start): Generator<string> {
-  const { interval, count = Number.POSITIVE_INFINITY, until = `${LAST_YEAR}-12-31` } = pattern;
+  const { interval, count = Number.POSITIVE_INFINITY, until = LAST_DATE } = pattern;
   const [first, wanted, last] = [dayOf(start), dayOf(from > start ? from : start), dayOf(until)];
   const periods = PERIODS[pattern.frequency](pattern, first);
   const horizon = wanted + SEARCHED_YEARS * DAYS_PER_YEAR;

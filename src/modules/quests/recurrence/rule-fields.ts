@@ -2,7 +2,7 @@ import { ApiError, type ErrorDetail } from '../../../http/errors/api-error.js';
 import { QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 import type { CreateRuleDto, UpdateRuleDto } from './dto/rule.dto.js';
 import { parseRrule, RruleFault } from './rrule.js';
-import { firstFrom, type Schedule } from './rule.js';
+import { endOf, firstFrom, type Schedule } from './rule.js';
 import type { RuleFields } from './rule.item.js';
 import { RRULE_INVALID } from './rules.errors.js';
 
@@ -20,6 +20,7 @@ const FRESH = {
   mode: 'schedule',
   skipIfOpen: false,
   exceptions: [],
+  endsOn: null,
   status: 'active',
 } as const;
 
@@ -35,13 +36,14 @@ export function mergedFields(body: CreateRuleDto | UpdateRuleDto, known?: RuleFi
   const standing = { ...(known ?? FRESH), ...otherWay(body) };
   const fields = { ...standing, ...given } as RuleFields;
   assertOneMeaning(fields);
-  assertHasDates(fields);
-  return fields;
+  assertHasDates({ ...fields, endsOn: null });
+  return { ...fields, endsOn: endOf(fields) };
 }
 
-/** To name a frequency drops the RRULE, and the other way round. */
+/** To name a frequency drops the RRULE, and the other way round; days of the week go with a week. */
 function otherWay({ frequency, rrule }: UpdateRuleDto): Partial<RuleFields> {
-  if (frequency && rrule === undefined) return { rrule: null };
+  if (frequency && rrule === undefined)
+    return { rrule: null, ...(frequency !== 'weekly' && { daysOfWeek: null }) };
   if (rrule && frequency === undefined) return { frequency: null, ...NAMED_ONLY };
   return {};
 }
@@ -57,7 +59,8 @@ function assertOneMeaning({
 }: Schedule): void {
   const ruled = rrule !== null;
   const faults: [boolean, string, string, string][] = [
-    [ruled === (frequency !== null), 'frequency', 'exclusive', 'either frequency or rrule is required'],
+    [!ruled && frequency === null, 'frequency', 'required', 'frequency or rrule is required'],
+    [ruled && frequency !== null, 'frequency', 'exclusive', 'frequency and rrule exclude each other'],
     [ruled && interval !== 1, 'interval', 'exclusive', 'an rrule has its own INTERVAL'],
     [ruled && endDate !== null, 'endDate', 'exclusive', 'an rrule has its own UNTIL'],
     [ruled && count !== null, 'count', 'exclusive', 'an rrule has its own COUNT'],

@@ -5,8 +5,8 @@ import type { Write } from '../../../platform/dynamodb/table.js';
 import { dateIn } from '../../../platform/local-time.js';
 import { UsersService } from '../../users/users.service.js';
 import type { Task } from '../quest.js';
-import { QuestsRepository } from '../quests.repository.js';
-import { firstAfterCompletion, type Rule, skipped, type Step, stepOf } from './rule.js';
+import { OccurrenceStands, QuestsRepository } from '../quests.repository.js';
+import { type Cursor, firstAfterCompletion, nextBut, type Rule, skipped, type Step, stepOf } from './rule.js';
 import { taskIdOf } from './rule.item.js';
 import { RulesRepository } from './rules.repository.js';
 
@@ -35,26 +35,32 @@ export class RuleTasks {
    * @returns whether a task was made
    */
   async settle(rule: Rule): Promise<boolean> {
-    const timezone = await this.users.timezoneOf(rule.userId);
-    const today = dateIn(timezone, this.clock.now());
+    const { timezone, today } = await this.dayOf(rule.userId);
     const step = rule.status === 'active' ? stepOf(rule, today) : undefined;
     if (!step || rule.nextDate === null) return false;
-    // It is not that day yet: they have moved to another time zone since.
-    const early = rule.nextDate > today;
-    const skips = !early && rule.skipIfOpen && (await this.isLastOpen(rule));
+    const moveOn = (cursor: Cursor) => this.rules.commit([this.rules.advance(rule, cursor, timezone)]);
     try {
-      if (early) await this.rules.commit([this.rules.advance(rule, rule, timezone)]);
-      else if (skips) await this.rules.commit([this.rules.advance(rule, skipped(step, rule), timezone)]);
-      else await this.rules.commit((await this.making(rule, step, timezone)).writes);
+      // It is not that day yet: they have moved to another time zone since.
+      if (rule.nextDate > today) await moveOn(rule);
+      else if (rule.skipIfOpen && (await this.isLastOpen(rule))) await moveOn(skipped(step, rule));
+      else {
+        await this.rules.commit((await this.making(rule, step, timezone)).writes);
+        return true;
+      }
     } catch (error) {
+      // A task of that date was made when the rule said other dates.
+      if (error instanceof OccurrenceStands)
+        return this.settled(() => moveOn({ ...rule, nextDate: nextBut(step.date, rule) }));
       // Somebody else has settled it, or has changed it and so placed it anew.
-      if (error instanceof StaleVersion) return false;
-      throw error;
+      if (!(error instanceof StaleVersion)) throw error;
     }
-    return !early && !skips;
+    return false;
   }
 
-  /** A task of a rule is being completed: the next one is made with it, unless a later one is there. */
+  /**
+   * A task of a rule is being completed: the next one is made with it, unless a later one is there. By completion, the
+   * rule learns of it also where none follows now.
+   */
   async afterCompletion(
     { userId, recurrenceRuleId, occurrence }: Task,
     completedAt: string,
@@ -62,11 +68,11 @@ export class RuleTasks {
     const rule = await this.ruleOf(userId, recurrenceRuleId);
     if (!rule) return NONE;
     if (occurrence !== rule.lastDate) return this.latest(rule, occurrence);
-    const timezone = await this.users.timezoneOf(userId);
-    const today = dateIn(timezone, this.clock.now());
-    const completedOn = dateIn(timezone, new Date(completedAt));
-    const step = rule.status === 'active' && stepOf(continued(rule, completedOn, today), today);
-    return step ? this.making(rule, step, timezone) : NONE;
+    const { timezone, today } = await this.dayOf(userId);
+    const standing = continued(rule, dateIn(timezone, new Date(completedAt)), today);
+    const step = rule.status === 'active' ? await this.freeStep(standing, today) : undefined;
+    if (step) return this.making(rule, step, timezone);
+    return rule.mode === 'completion' ? { writes: [this.rules.advance(rule, standing, timezone)] } : NONE;
   }
 
   /** A task of a rule is completed already: what came after it. */
@@ -80,16 +86,37 @@ export class RuleTasks {
     const rule = await this.ruleOf(userId, recurrenceRuleId);
     const waits = rule?.mode === 'completion' && rule.nextDate === null && occurrence === rule.lastDate;
     if (!rule || !waits || status === 'completed') return NONE;
-    const timezone = await this.users.timezoneOf(userId);
-    const today = dateIn(timezone, this.clock.now());
-    const cursor = continued(rule, today, today);
-    return { writes: [this.rules.advance(rule, cursor, timezone)] };
+    const { timezone, today } = await this.dayOf(userId);
+    return { writes: [this.rules.advance(rule, continued(rule, today, today), timezone)] };
   }
 
   /** Whether the task that was made last is still to be done. */
   async isLastOpen({ userId, id, lastDate }: Rule): Promise<boolean> {
     const last = lastDate === null ? undefined : await this.quests.findTask(userId, taskIdOf(id, lastDate));
     return last !== undefined && last.status !== 'completed';
+  }
+
+  /** The next step to a date that has no task yet: a rule that says other dates than before may meet its own. */
+  private async freeStep(rule: Rule, today: string): Promise<Step | undefined> {
+    for (let standing = rule; ;) {
+      const step = stepOf(standing, today);
+      const taken = step && (await this.quests.findTask(rule.userId, taskIdOf(rule.id, step.date)));
+      if (!step || !taken) return step;
+      standing = { ...standing, nextDate: nextBut(step.date, standing) };
+    }
+  }
+
+  private async settled(moveOn: () => Promise<void>): Promise<false> {
+    await moveOn().catch((error: Error) => {
+      if (!(error instanceof StaleVersion)) throw error;
+    });
+    return false;
+  }
+
+  /** Read consistently: what is placed by the zone before would come late. */
+  private async dayOf(userId: string): Promise<{ timezone: string; today: string }> {
+    const timezone = await this.users.timezoneOf(userId, { consistent: true });
+    return { timezone, today: dateIn(timezone, this.clock.now()) };
   }
 
   private async ruleOf(userId: string, ruleId: string | null): Promise<Rule | undefined> {
@@ -116,5 +143,5 @@ export class RuleTasks {
 /** Where a rule stands once its last task is done, so that the next may be made. */
 const continued = (rule: Rule, completedOn: string, today: string): Rule =>
   rule.mode === 'completion' && rule.nextDate === null
-    ? { ...rule, nextDate: firstAfterCompletion(rule, completedOn, today) }
+    ? { ...rule, completedOn, nextDate: firstAfterCompletion(rule, completedOn, today) }
     : rule;

@@ -1,7 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { StaleVersion } from '../../../platform/dynamodb/faults.js';
+import { untilCurrent } from '../../../platform/dynamodb/faults.js';
 import { TimezoneChanges } from '../../users/timezone-changes.js';
+import type { Rule } from './rule.js';
 import { RulesRepository } from './rules.repository.js';
+
+const MOVED_AT_ONCE = 10;
 
 /** A day begins elsewhere when its user moves: their rules wait for that instant then. */
 @Injectable()
@@ -16,14 +19,17 @@ export class RuleTimeZones implements OnModuleInit {
   }
 
   private async move(userId: string, timezone: string): Promise<void> {
-    for (const rule of await this.rules.listAll(userId)) {
-      if (rule.status !== 'active' || rule.nextDate === null) continue;
-      try {
+    const rules = await this.rules.listAll(userId);
+    for (let first = 0; first < rules.length; first += MOVED_AT_ONCE)
+      await Promise.all(rules.slice(first, first + MOVED_AT_ONCE).map((rule) => this.place(rule, timezone)));
+  }
+
+  /** Whatever changes it meanwhile may not know of the new zone yet. */
+  private async place({ userId, id }: Rule, timezone: string): Promise<void> {
+    await untilCurrent(async () => {
+      const rule = await this.rules.find(userId, id);
+      if (rule?.status === 'active' && rule.nextDate !== null)
         await this.rules.commit([this.rules.advance(rule, rule, timezone)]);
-      } catch (error) {
-        // It was changed meanwhile, and so placed anew.
-        if (!(error instanceof StaleVersion)) throw error;
-      }
-    }
+    });
   }
 }

@@ -26,12 +26,12 @@ type Standing = Pick<Rule, 'id' | 'userId' | 'status'>;
 
 /** How far a rule has come, and the place in the queue that follows from it. */
 export function cursorChange({ id, userId, status }: Standing, cursor: Cursor, timezone: string): Change {
-  const { nextDate, lastDate, made } = cursor;
+  const { nextDate, lastDate, made, completedOn } = cursor;
   const waits = status === 'active' && nextDate !== null;
   const place = waits
     ? placeIn(RULES_DUE, userId, instantOf(timezone, nextDate), `${userId}#${id}`)
     : outOf(RULES_DUE);
-  return { nextDate, lastDate, made, ...place };
+  return { nextDate, lastDate, made, completedOn, ...place };
 }
 
 const fieldsChange = ({ status, ...fields }: RuleFields): Change => ({
@@ -86,6 +86,8 @@ export function ruleFrom(item: Item): Rule {
     nextDate: text('nextDate'),
     lastDate: text('lastDate'),
     made: item['made'] as number,
+    completedOn: text('completedOn'),
+    endsOn: text('endsOn'),
     createdAt: item.CreatedAt,
     updatedAt: item.UpdatedAt,
     version: item.Version,

@@ -2,30 +2,36 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dateOf, dayOf, daysAfter } from '../../../platform/local-time.js';
 import {
+  beginningOf,
   type Cursor,
   datesFrom,
+  endOf,
   firstAfterCompletion,
   FREQUENCIES,
   type Frequency,
   previewOf,
+  resumedAt,
   type Rule,
   type Schedule,
-  startOf,
   stepOf,
 } from './rule.js';
 
-const schedule = (fields: Partial<Schedule> = {}): Schedule => ({
-  frequency: 'daily',
-  interval: 1,
-  daysOfWeek: null,
-  rrule: null,
-  startDate: '2025-01-01',
-  endDate: null,
-  count: null,
-  mode: 'schedule',
-  exceptions: [],
-  ...fields,
-});
+const schedule = (fields: Partial<Schedule> = {}): Schedule => {
+  const each: Schedule = {
+    frequency: 'daily',
+    interval: 1,
+    daysOfWeek: null,
+    rrule: null,
+    startDate: '2025-01-01',
+    endDate: null,
+    count: null,
+    mode: 'schedule',
+    exceptions: [],
+    endsOn: null,
+    ...fields,
+  };
+  return { ...each, endsOn: endOf(each) };
+};
 
 const first = (fields: Partial<Schedule>, many: number) => {
   const dates: string[] = [];
@@ -36,7 +42,7 @@ const first = (fields: Partial<Schedule>, many: number) => {
   return dates;
 };
 
-const FRESH: Cursor = { nextDate: null, lastDate: null, made: 0 };
+const FRESH: Cursor = { nextDate: null, lastDate: null, made: 0, completedOn: null };
 
 describe('A rule by name', () => {
   it.each<[string, Partial<Schedule>, string[]]>([
@@ -114,8 +120,50 @@ describe('By completion', () => {
     expect(firstAfterCompletion({ ...ruled, made: 2 }, '2025-03-11', '2025-03-11')).toBeNull();
   });
 
+  it('a task that is done before its day is followed by another date than its own', () => {
+    const ahead = { ...rule({ interval: 3 }), lastDate: '2025-03-13', made: 2 };
+    expect(firstAfterCompletion(ahead, '2025-03-10', '2025-03-10')).toBe('2025-03-16');
+    const daily = { ...rule({}), lastDate: '2025-03-10', made: 1 };
+    expect(firstAfterCompletion(daily, '2025-03-09', '2025-03-10')).toBe('2025-03-11');
+    const weekly = { ...rule({ interval: 7 }), lastDate: '2025-03-20', made: 1 };
+    expect(firstAfterCompletion(weekly, '2025-03-10', '2025-03-10')).toBe('2025-03-17');
+  });
+
+  it('goes on from the last one done when it is changed or resumed, and else from today', () => {
+    const done = { ...rule({ interval: 5 }), lastDate: '2025-03-08', completedOn: '2025-03-10', made: 1 };
+    expect(resumedAt(done, '2025-03-11')).toBe('2025-03-15');
+    expect(beginningOf(done, '2025-03-11')).toBe('2025-03-15');
+    expect(resumedAt(done, '2025-04-01')).toBe('2025-04-04');
+    expect(resumedAt(rule({ interval: 5 }), '2025-03-11')).toBe('2025-03-11');
+  });
+
+  it('ends with the last date there is', () => {
+    const last = { ...rule({}), status: 'active', nextDate: '9999-12-30' } as Rule;
+    expect(previewOf(last, '9999-12-30', 5)).toEqual(['9999-12-30', '9999-12-31']);
+  });
+
   it('a completion that is told late leads to no date that has passed', () => {
     expect(firstAfterCompletion(rule({ interval: 3 }), '2025-03-01', '2025-03-10')).toBe('2025-03-10');
+  });
+});
+
+describe('By the calendar', () => {
+  it('a rule that says other dates begins from today, also where it was ahead', () => {
+    const ahead = { ...schedule({ frequency: 'daily' }), ...FRESH, lastDate: '2026-01-01', made: 2 };
+    expect(beginningOf(ahead, '2025-03-11')).toBe('2025-03-11');
+    expect(beginningOf({ ...ahead, lastDate: '2025-03-11' }, '2025-03-11')).toBe('2025-03-12');
+    expect(resumedAt(ahead, '2025-03-11')).toBe('2026-01-02');
+  });
+
+  it('a count is the date with which it ends', () => {
+    expect(schedule({ count: 3 }).endsOn).toBe('2025-01-03');
+    const counted = schedule({
+      frequency: null,
+      rrule: 'FREQ=DAILY;BYMONTHDAY=31;BYDAY=MO;COUNT=1000',
+      startDate: '1900-01-01',
+    });
+    expect(counted.endsOn).not.toBeNull();
+    expect(datesFrom(counted, counted.endsOn ?? '').next().value).toBe(counted.endsOn);
   });
 });
 
@@ -138,7 +186,7 @@ describe('However often and seldom a rule is looked at', () => {
       fc.property(named, pauses, (fields, days) => {
         const each = schedule(fields);
         let today = each.startDate;
-        let cursor: Cursor = { ...FRESH, nextDate: startOf({ ...each, ...FRESH }, today) };
+        let cursor: Cursor = { ...FRESH, nextDate: beginningOf({ ...each, ...FRESH }, today) };
         const made: string[] = [];
         for (const pause of days) {
           today = daysAfter(today, pause);
@@ -169,7 +217,7 @@ describe('However often and seldom a rule is looked at', () => {
       fc.property(named, (fields) => {
         const each = schedule(fields);
         const today = each.startDate;
-        const cursor: Cursor = { ...FRESH, nextDate: startOf({ ...each, ...FRESH }, today) };
+        const cursor: Cursor = { ...FRESH, nextDate: beginningOf({ ...each, ...FRESH }, today) };
         const rule = { ...each, ...cursor, status: 'active' } as Rule;
         const preview = previewOf(rule, today, 8);
         let standing = cursor;

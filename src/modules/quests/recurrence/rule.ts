@@ -30,6 +30,8 @@ export interface Schedule {
   readonly mode: Mode;
   /** Dates that are left out. */
   readonly exceptions: readonly string[];
+  /** The last date, where a count decides it: counted once, and not at every look. */
+  readonly endsOn: string | null;
 }
 
 /** What each task of a rule says. */
@@ -49,6 +51,8 @@ export interface Cursor {
   readonly lastDate: string | null;
   /** How many tasks were made. */
   readonly made: number;
+  /** By completion: the day on which the task of `lastDate` was done, or removed. */
+  readonly completedOn: string | null;
 }
 
 export interface Rule extends Schedule, TaskTemplate, Cursor {
@@ -65,24 +69,29 @@ export interface Rule extends Schedule, TaskTemplate, Cursor {
 const WEEKDAYS = [1, 2, 3, 4, 5];
 const WEEKEND = [0, 6];
 
-/** @throws {RruleFault} */
-export function patternOf({
-  frequency,
-  interval,
-  daysOfWeek,
-  rrule,
-  endDate,
-  count,
-  mode,
-}: Schedule): Pattern {
+/** The pattern of a schedule without its count, which `endsOn` or the number of tasks stands for. @throws {RruleFault} */
+function patternOf(schedule: Schedule): Pattern {
+  const { endDate, endsOn } = schedule;
+  const { count: _, ...pattern } = asSaid(schedule);
+  return { ...pattern, until: endsOn ?? endDate ?? pattern.until };
+}
+
+const asSaid = ({ frequency, interval, daysOfWeek, rrule, count }: Schedule): Pattern => {
   const pattern = rrule === null ? named(frequency ?? 'daily', interval, daysOfWeek) : parseRrule(rrule);
-  const until = endDate ?? pattern.until;
-  return { ...pattern, until, count: mode === 'completion' ? undefined : (count ?? pattern.count) };
+  return { ...pattern, count: count ?? pattern.count };
+};
+
+/** The last date of a schedule that goes by the calendar and has a count; it walks through all of them. */
+export function endOf(schedule: Schedule): string | null {
+  const pattern = asSaid(schedule);
+  if (pattern.count === undefined || schedule.mode === 'completion') return null;
+  let last: string | null = null;
+  for (const date of datesOf(pattern, schedule.startDate)) last = date;
+  return last;
 }
 
 /** How many tasks a rule of mode `completion` makes. */
-const largestCount = ({ rrule, count }: Schedule): number =>
-  count ?? (rrule === null ? undefined : parseRrule(rrule).count) ?? Number.POSITIVE_INFINITY;
+const largestCount = (schedule: Schedule): number => asSaid(schedule).count ?? Number.POSITIVE_INFINITY;
 
 function named(frequency: Frequency, interval: number, daysOfWeek: readonly number[] | null): Pattern {
   const on = (days: readonly number[]) => days.map((day) => ({ ordinal: 0, day }));
@@ -107,28 +116,55 @@ export function* datesFrom(schedule: Schedule, from: string): Generator<string> 
 export const firstFrom = (schedule: Schedule, from: string): string | null =>
   datesFrom(schedule, from).next().value ?? null;
 
-/** The first date after a completion, and not in the past: the pattern begins anew on the day of the completion. */
+/**
+ * The first date after a completion, not in the past, and not that of the task itself, which may have been done before
+ * its day. The pattern begins anew on the day of the completion.
+ */
 export function firstAfterCompletion(
-  rule: Schedule & Pick<Cursor, 'made'>,
+  rule: Schedule & Pick<Cursor, 'made' | 'lastDate'>,
   completedOn: string,
   today: string,
-) {
+): string | null {
   if (rule.made >= largestCount(rule)) return null;
   const tomorrow = daysAfter(completedOn, 1);
-  const renewed = { ...rule, startDate: completedOn };
-  return firstFrom(renewed, tomorrow > today ? tomorrow : today);
+  const from = tomorrow > today ? tomorrow : today;
+  const date = firstBut(rule.lastDate, { ...rule, startDate: completedOn }, from);
+  return date !== null && date > completedOn ? date : null;
+}
+
+/** Where a rule goes on from when it is resumed: nothing of the past is made up for. */
+export function resumedAt(rule: Schedule & Cursor, today: string): string | null {
+  const { lastDate, completedOn } = rule;
+  if (rule.mode === 'completion')
+    return completedOn === null ? beginningOf(rule, today) : firstAfterCompletion(rule, completedOn, today);
+  return firstFrom(rule, lastDate !== null && lastDate >= today ? daysAfter(lastDate, 1) : today);
 }
 
 /**
- * Where a rule begins, or goes on after it was changed or paused: nothing of the past is made up for. By completion,
- * what should have begun by now begins today.
+ * Where a rule begins, anew if it says other dates than before: from today on, without the date it has made last. By
+ * completion it counts from the last one, and what should have begun by now begins today.
  */
-export function startOf(rule: Schedule & Cursor, today: string): string | null {
-  const { lastDate, startDate } = rule;
-  const from = lastDate !== null && lastDate >= today ? daysAfter(lastDate, 1) : today;
-  if (rule.mode === 'schedule') return firstFrom(rule, from);
-  if (rule.made >= largestCount(rule)) return null;
-  return firstFrom({ ...rule, startDate: startDate > from ? startDate : from }, from);
+export function beginningOf(rule: Schedule & Cursor, today: string): string | null {
+  const { lastDate, startDate, completedOn } = rule;
+  if (rule.mode === 'completion') {
+    if (completedOn !== null) return firstAfterCompletion(rule, completedOn, today);
+    if (rule.made >= largestCount(rule)) return null;
+    return firstBut(lastDate, { ...rule, startDate: startDate > today ? startDate : today }, today);
+  }
+  return firstBut(lastDate, rule, today);
+}
+
+function firstBut(date: string | null, schedule: Schedule, from: string): string | null {
+  for (const each of datesFrom(schedule, from)) if (each !== date) return each;
+  return null;
+}
+
+/** Where a rule would go on if a date were not there. */
+export function nextBut(date: string, rule: Schedule & Cursor): string | null {
+  const from = daysAfter(date, 1);
+  if (from <= date) return null;
+  const anew = rule.mode === 'completion' && rule.completedOn !== null;
+  return firstFrom(anew ? { ...rule, startDate: rule.completedOn ?? rule.startDate } : rule, from);
 }
 
 export interface Step {
@@ -143,17 +179,19 @@ export interface Step {
  * made up for.
  */
 export function stepOf(rule: Schedule & Cursor, today: string): Step | undefined {
-  const { nextDate, made } = rule;
+  const { nextDate, made, completedOn } = rule;
   if (nextDate === null) return undefined;
-  if (rule.mode === 'completion')
-    return { date: nextDate, cursor: { nextDate: null, lastDate: nextDate, made: made + 1 } };
+  const after = (date: string, next: string | null): Step => ({
+    date,
+    cursor: { nextDate: next, lastDate: date, made: made + 1, completedOn },
+  });
+  if (rule.mode === 'completion') return after(nextDate, null);
   let date = nextDate;
   for (const later of datesFrom(rule, nextDate)) {
-    if (later > nextDate && later > today)
-      return { date, cursor: { nextDate: later, lastDate: date, made: made + 1 } };
+    if (later > nextDate && later > today) return after(date, later);
     date = later;
   }
-  return { date, cursor: { nextDate: null, lastDate: date, made: made + 1 } };
+  return after(date, null);
 }
 
 /** The same step without its task. */
@@ -163,22 +201,36 @@ export const skipped = ({ cursor }: Step, { lastDate, made }: Cursor): Cursor =>
   made,
 });
 
-/** The next dates, as if every task of mode `completion` were done on the day it is due. */
+/** The next dates; of a rule that is paused, as if it were resumed now. */
 export function previewOf(rule: Rule, today: string, count: number): readonly string[] {
+  const nextDate = rule.status === 'paused' ? resumedAt(rule, today) : rule.nextDate;
+  return rule.mode === 'completion'
+    ? previewByCompletion({ ...rule, nextDate }, today, count)
+    : previewBySchedule({ ...rule, nextDate }, today, count);
+}
+
+function previewBySchedule(rule: Rule, today: string, count: number): readonly string[] {
+  if (rule.nextDate === null) return [];
   const dates: string[] = [];
-  let cursor: Cursor = { ...rule, nextDate: rule.status === 'paused' ? startOf(rule, today) : rule.nextDate };
-  const waiting = rule.mode === 'completion' && cursor.nextDate === null && rule.lastDate !== null;
-  if (waiting && rule.lastDate !== null) {
-    const completedOn = rule.lastDate > today ? rule.lastDate : today;
-    cursor = { ...cursor, nextDate: firstAfterCompletion(rule, completedOn, today) };
+  for (const date of datesFrom(rule, rule.nextDate)) {
+    // Of those that were missed only the latest is made up for.
+    if (date <= today && date > rule.nextDate) dates.pop();
+    if (dates.length === count) break;
+    dates.push(date);
   }
-  while (dates.length < count && cursor.nextDate !== null) {
-    const step = stepOf({ ...rule, ...cursor }, today);
-    if (!step) break;
-    dates.push(step.date);
-    cursor = step.cursor;
-    if (rule.mode === 'completion')
-      cursor = { ...cursor, nextDate: firstAfterCompletion({ ...rule, ...cursor }, step.date, today) };
+  return dates;
+}
+
+/** As if every task were done on the day it is due, and an open one that is overdue today. */
+function previewByCompletion(rule: Rule, today: string, count: number): readonly string[] {
+  const dates: string[] = [];
+  let [standing, date]: [Rule, string | null] = [rule, rule.nextDate];
+  if (date === null && rule.lastDate !== null)
+    date = firstAfterCompletion(rule, rule.lastDate > today ? rule.lastDate : today, today);
+  while (dates.length < count && date !== null) {
+    dates.push(date);
+    standing = { ...standing, lastDate: date, made: standing.made + 1 };
+    date = firstAfterCompletion(standing, date, today);
   }
   return dates;
 }

@@ -13,20 +13,21 @@ import { GOAL_NOT_FOUND, QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 import { QuestsRepository } from '../quests.repository.js';
 import type { CreateRuleDto, RuleResponse, UpdateRuleDto } from './dto/rule.dto.js';
 import {
+  beginningOf,
   type Cursor,
   EXCEPTIONS_PER_RULE,
   firstAfterCompletion,
   firstFrom,
   previewOf,
+  resumedAt,
   type Rule,
   RULES_PER_USER,
   type Schedule,
-  startOf,
 } from './rule.js';
 import { mergedFields } from './rule-fields.js';
 import { type RuleFields, taskIdOf } from './rule.item.js';
 import { RuleTasks } from './rule-tasks.service.js';
-import { EXCEPTION_LIMIT, RULE_LIMIT } from './rules.errors.js';
+import { EXCEPTION_LIMIT, RRULE_INVALID, RULE_LIMIT } from './rules.errors.js';
 import { RulesRepository } from './rules.repository.js';
 
 type Versions = readonly number[] | undefined;
@@ -63,12 +64,13 @@ export class RulesService {
     const fields = mergedFields(body);
     const [count, day] = await Promise.all([
       this.rules.count(userId),
-      this.dayOf(userId),
+      this.dayOf(userId, { placing: true }),
       this.assertGoal(userId, fields.goalId),
     ]);
     if (count >= RULES_PER_USER) throw new ApiError(RULE_LIMIT);
-    const fresh = { nextDate: null, lastDate: null, made: 0 };
-    const cursor = { ...fresh, nextDate: startOf({ ...fields, ...fresh }, day.today) };
+    const fresh = { nextDate: null, lastDate: null, made: 0, completedOn: null };
+    const cursor = { ...fresh, nextDate: beginningOf({ ...fields, ...fresh }, day.today) };
+    if (cursor.nextDate === null) throw over();
     const rule = await this.rules.create(userId, this.ids.next(), fields, cursor, day.timezone);
     return this.settled(rule, day.today);
   }
@@ -92,7 +94,7 @@ export class RulesService {
     const attempt = async () => {
       const [{ item, rule }, day] = await Promise.all([
         this.rules.read(userId, id, versions),
-        this.dayOf(userId),
+        this.dayOf(userId, { placing: true }),
       ]);
       const fields = mergedFields(body, fieldsOf(rule));
       if (fields.goalId !== rule.goalId) await this.assertGoal(userId, fields.goalId);
@@ -107,13 +109,15 @@ export class RulesService {
     return untilCurrent(async () => {
       const [{ item, rule }, { today, timezone }] = await Promise.all([
         this.rules.read(userId, id),
-        this.dayOf(userId),
+        this.dayOf(userId, { placing: true }),
       ]);
       if (rule.exceptions.includes(date)) return asResponse(rule, today);
       const task = await this.quests.findTask(userId, taskIdOf(id, date));
       const open = task !== undefined && task.status !== 'completed';
       if (date < today || !(open || isAhead(rule, date))) throw notOnRule();
-      const exceptions = [...rule.exceptions.filter((each) => each >= today), date].sort();
+      // A worker that is late must not meet those that have passed.
+      const passed = rule.nextDate !== null && rule.nextDate < today ? rule.nextDate : today;
+      const exceptions = [...rule.exceptions.filter((each) => each >= passed), date].sort();
       if (exceptions.length > EXCEPTIONS_PER_RULE) throw new ApiError(EXCEPTION_LIMIT);
       const fields = { ...fieldsOf(rule), exceptions };
       const alongside = open ? [this.quests.removal(userId, task.id, [task.version])] : [];
@@ -140,13 +144,16 @@ export class RulesService {
     }
   }
 
-  /** A rule that says other dates, or is resumed, begins anew; but by completion it waits for the task that is open. */
+  /** A rule that says other dates begins anew; but by completion it waits for the task that is open. */
   private async cursorAfter(rule: Rule, fields: RuleFields, today: string): Promise<Cursor> {
     const resumed = rule.status === 'paused' && fields.status === 'active';
-    if (!resumed && scheduleOf(rule) === scheduleOf(fields)) return rule;
+    const changed = scheduleOf(rule) !== scheduleOf(fields);
+    if (!resumed && !changed) return rule;
+    const { lastDate, made, completedOn } = rule;
     const waits = fields.mode === 'completion' && (await this.ruleTasks.isLastOpen(rule));
-    const { lastDate, made } = rule;
-    return { lastDate, made, nextDate: waits ? null : startOf({ ...rule, ...fields }, today) };
+    const next = { ...rule, ...fields };
+    const nextDate = changed ? beginningOf(next, today) : resumedAt(next, today);
+    return { lastDate, made, completedOn, nextDate: waits ? null : nextDate };
   }
 
   private async assertGoal(userId: string, goalId: string | null): Promise<void> {
@@ -154,8 +161,12 @@ export class RulesService {
     if (!there) throw new ApiError(GOAL_NOT_FOUND);
   }
 
-  private async dayOf(userId: string): Promise<{ timezone: string; today: string }> {
-    const timezone = await this.users.timezoneOf(userId);
+  /** @param placing read consistently: what is placed by the zone before would come late */
+  private async dayOf(
+    userId: string,
+    { placing = false } = {},
+  ): Promise<{ timezone: string; today: string }> {
+    const timezone = await this.users.timezoneOf(userId, { consistent: placing });
     return { timezone, today: dateIn(timezone, this.clock.now()) };
   }
 }
@@ -168,14 +179,20 @@ function isAhead(rule: Rule, date: string): boolean {
 
 /** Where a rule stands without a date. @param rule with the exception in it */
 function cursorWithout(date: string, rule: Rule, today: string): Cursor {
-  const { lastDate, made } = rule;
-  if (rule.mode === 'completion') {
-    const moves = date === rule.nextDate || (rule.nextDate === null && date === lastDate);
-    return { lastDate, made, nextDate: moves ? firstAfterCompletion(rule, date, today) : rule.nextDate };
-  }
-  const moves = date === rule.nextDate;
-  return { lastDate, made, nextDate: moves ? firstFrom(rule, daysAfter(date, 1)) : rule.nextDate };
+  const { nextDate, lastDate, made, completedOn } = rule;
+  const standing = { nextDate, lastDate, made, completedOn };
+  if (rule.mode === 'schedule')
+    return date === nextDate ? { ...standing, nextDate: firstFrom(rule, daysAfter(date, 1)) } : standing;
+  const moves = date === nextDate || (nextDate === null && date === lastDate);
+  return moves
+    ? { ...standing, completedOn: date, nextDate: firstAfterCompletion(rule, date, today) }
+    : standing;
 }
+
+const over = () =>
+  new ApiError(RRULE_INVALID, {
+    details: [{ field: 'startDate', code: 'hasDates', message: 'the rule has no date from today on' }],
+  });
 
 const notOnRule = () =>
   new ApiError(QUEST_VALIDATION_ERROR, {
@@ -189,13 +206,13 @@ const notOnRule = () =>
   });
 
 function fieldsOf(rule: Rule): RuleFields {
-  const { id: _i, userId: _u, nextDate: _n, lastDate: _l, made: _m, ...rest } = rule;
+  const { id: _i, userId: _u, nextDate: _n, lastDate: _l, made: _m, completedOn: _d, ...rest } = rule;
   const { createdAt: _c, updatedAt: _p, version: _v, ...fields } = rest;
   return fields;
 }
 
 function asResponse(rule: Rule, today: string): RuleResponse {
-  const { nextDate: _n, daysOfWeek, exceptions, ...shown } = rule;
+  const { nextDate: _n, completedOn: _c, endsOn: _e, daysOfWeek, exceptions, ...shown } = rule;
   return {
     ...shown,
     daysOfWeek: daysOfWeek && [...daysOfWeek],

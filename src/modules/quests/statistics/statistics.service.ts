@@ -48,5 +48,5 @@ function assertRange(from: string, to: string): void {
   };
   if (from > to) refuse('order', 'from must not be after to');
   if (dayOf(to) - dayOf(from) >= MOST_DAYS)
-    refuse('maxRange', `from must lie at most ${MOST_DAYS} days before to`);
+    refuse('maxRange', `from and to must not hold more than ${MOST_DAYS} days`);
 }

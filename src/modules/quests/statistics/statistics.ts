@@ -1,4 +1,4 @@
-import { daysAfter } from '../../../platform/local-time.js';
+import { dateOf, dayOf } from '../../../platform/local-time.js';
 import { PRIORITIES, type Priority, type Task } from '../quest.js';
 
 /** A task that was completed, and on which day that was where its user is. */
@@ -32,8 +32,8 @@ export function statisticsOf(
   const counts = new Map<string, number>();
   for (const { completedOn } of completions) counts.set(completedOn, (counts.get(completedOn) ?? 0) + 1);
   const heatmap: { date: string; count: number }[] = [];
-  for (let date = from; date <= to; date = daysAfter(date, 1))
-    heatmap.push({ date, count: counts.get(date) ?? 0 });
+  for (let day = dayOf(from); day <= dayOf(to); day += 1)
+    heatmap.push({ date: dateOf(day), count: counts.get(dateOf(day)) ?? 0 });
 
   const whole = shareOf(completions);
   const byPriority = Object.fromEntries(

@@ -1,10 +1,11 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { plainToInstance, Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
   IsIn,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -97,6 +98,15 @@ const KINDS = [
   { name: 'delete', value: DeleteOperation },
 ];
 
+/** What is no object stays what it is, for the validation to refuse. */
+function operationOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const kind = KINDS.find(({ name }) => name === (value as { op?: unknown }).op);
+  return plainToInstance<object, unknown>(kind?.value ?? UnknownOperation, value, {
+    exposeDefaultValues: true,
+  });
+}
+
 @ApiExtraModels(...KINDS.map(({ value }) => value))
 @ValidationCode(QUEST_VALIDATION_ERROR)
 export class BatchDto {
@@ -110,11 +120,9 @@ export class BatchDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(BATCH_SIZE)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
-  @Type(() => UnknownOperation, {
-    keepDiscriminatorProperty: true,
-    discriminator: { property: 'op', subTypes: KINDS },
-  })
+  @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(operationOf) : value))
   operations!: Operation[];
 }
 
