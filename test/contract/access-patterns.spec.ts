@@ -433,6 +433,7 @@ describe('docs/access-patterns.md', () => {
           return client.put('/v1/notifications/preferences', { reminderHour: 8 });
         },
       ],
+      ['GET /v1/notifications/devices', () => client.get(devices)],
       ['POST /v1/notifications/devices', () => client.post(devices, subscription)],
       [
         'DELETE /v1/notifications/devices',
@@ -473,5 +474,5 @@ describe('docs/access-patterns.md', () => {
     if (process.env['HEARTH_PRINT_COSTS']) process.stdout.write(`${real.join('\n')}\n`);
     const said = rows.map((row) => `${name(row)}: ${row.cost}`);
     expect(real.sort()).toEqual(said.sort());
-  });
+  }, 90_000);
 });

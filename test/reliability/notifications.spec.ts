@@ -145,6 +145,15 @@ describe('Reminders', () => {
     expect(await inbox(app, early)).toHaveLength(1);
   });
 
+  it('come at once where the hour that somebody chooses has passed, once a day', async () => {
+    const person = await someone(app, { tasks: [['Now', '2082-03-01']], preferences: { reminderHour: 11 } });
+    await notify();
+    expect(await inbox(app, person)).toEqual([expect.objectContaining({ body: 'Now' })]);
+    await (await again(app, person)).put(PREFERENCES, { reminderHour: 12 });
+    await notify();
+    expect(await inbox(app, person)).toHaveLength(1);
+  });
+
   it('by several at once come once', async () => {
     const preferences = { channels: { questDue: { email: true } } };
     const people: Person[] = [];
@@ -556,6 +565,10 @@ describe('Sending', () => {
         .filter(({ EntityType }) => EntityType === 'DEVICE')
         .map(({ PK }) => PK);
       expect(owners).toEqual([`USER#${eve.userId}`]);
+      expect((await ada.client.get('/v1/notifications/devices')).data).toEqual([]);
+      expect((await eve.client.get('/v1/notifications/devices')).data).toEqual([
+        expect.objectContaining({ endpoint: subscription.endpoint }),
+      ]);
       const body = { endpoint: subscription.endpoint };
       expect((await ada.client.delete('/v1/notifications/devices', { body })).status).toBe(404);
       expect((await eve.client.delete('/v1/notifications/devices', { body })).status).toBe(200);
@@ -603,13 +616,13 @@ describe('Reminders, while DynamoDB fails', () => {
   });
 
   const isWrite = (operation: string) => !/^(Get|BatchGet|Query)/.test(operation);
-  const prepared = async () => {
+  const prepared = async (more: object = {}) => {
     const person = await someone(beyond, {
       tasks: [
         ['Late', '2082-03-01'],
         ['Due', '2082-03-02'],
       ],
-      preferences: { channels: { questDue: { email: true }, questOverdue: { email: true } } },
+      preferences: { channels: { questDue: { email: true }, questOverdue: { email: true } }, ...more },
     });
     at('2082-03-02T08:00:00Z');
     return person;
@@ -652,19 +665,26 @@ describe('Reminders, while DynamoDB fails', () => {
     120_000,
   );
 
-  it('dying right after any single write: each is told once after the next run', async () => {
-    for (let survived = 0; survived < 5; survived += 1) {
-      const person = await prepared();
-      let writes = 0;
-      proxy.plan = ({ operation }) => {
-        if (isWrite(operation)) writes += 1;
-        if (writes <= survived) return undefined;
-        return isWrite(operation) && writes === survived + 1 ? 'reset-after' : 'reset-before';
-      };
-      await work(app, 'notify').catch(() => undefined);
-      proxy.heal();
-      await afterwards();
-      expect([survived, ...(await outcomeFor(person))]).toEqual([survived, ...ONCE]);
-    }
-  }, 120_000);
+  it.each([
+    ['alone', {}, 2],
+    ['in a digest', { digest: { enabled: true, hour: 8 } }, 1],
+  ])(
+    'dying right after any single write: each, %s, is told once after the next run',
+    async (_, more, mails) => {
+      for (let survived = 0; survived < 4; survived += 1) {
+        const person = await prepared(more);
+        let writes = 0;
+        proxy.plan = ({ operation }) => {
+          if (isWrite(operation)) writes += 1;
+          if (writes <= survived) return undefined;
+          return isWrite(operation) && writes === survived + 1 ? 'reset-after' : 'reset-before';
+        };
+        await work(app, 'notify').catch(() => undefined);
+        proxy.heal();
+        await afterwards();
+        expect([survived, ...(await outcomeFor(person))]).toEqual([survived, ONCE[0], mails]);
+      }
+    },
+    120_000,
+  );
 });

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../../config/config.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { VALIDATION_ERROR } from '../../http/errors/common.errors.js';
 import { ApiSecrets } from '../../platform/secrets/api-secrets.js';
-import { DevicesRepository } from './devices.repository.js';
+import { type Device, DevicesRepository } from './devices.repository.js';
 import type { DeviceResponse, RegisterDeviceDto, RemoveDeviceDto } from './dto/device.dto.js';
 import { DEVICE_LIMIT, PUSH_UNAVAILABLE } from './notifications.errors.js';
 
@@ -24,6 +24,10 @@ export class DevicesService {
     return (await this.secrets.read()).vapid?.publicKey ?? null;
   }
 
+  async list(userId: string): Promise<DeviceResponse[]> {
+    return (await this.devices.list(userId)).map(asResponse);
+  }
+
   async register(userId: string, body: RegisterDeviceDto): Promise<DeviceResponse> {
     if ((await this.publicKey()) === null) throw new ApiError(PUSH_UNAVAILABLE);
     if (!isPushService(body.endpoint, this.config.push.services))
@@ -32,14 +36,19 @@ export class DevicesService {
     const standing = await this.devices.list(userId);
     const known = standing.some(({ endpoint }) => endpoint === body.endpoint);
     if (!known && standing.length >= DEVICES_PER_USER) throw new ApiError(DEVICE_LIMIT);
-    const { id, endpoint, createdAt } = await this.devices.register(userId, body);
-    return { id, endpoint, createdAt };
+    return asResponse(await this.devices.register(userId, body));
   }
 
   async remove(userId: string, { endpoint }: RemoveDeviceDto): Promise<{ id: string; deleted: true }> {
     return { id: await this.devices.remove(userId, endpoint), deleted: true };
   }
 }
+
+export const asResponse = ({ id, endpoint, createdAt }: Device): DeviceResponse => ({
+  id,
+  endpoint,
+  createdAt,
+});
 
 const invalid = (field: string, code: string, message: string) =>
   new ApiError(VALIDATION_ERROR, { details: [{ field, code, message: `${field} ${message}` }] });

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccountDataRegistry } from '../../platform/account-data/account-data.js';
 import { Page } from '../../platform/dynamodb/item.js';
 import { DevicesRepository } from './devices.repository.js';
+import { asResponse as deviceResponse } from './devices.service.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { asResponse } from './notifications.service.js';
 import { PreferencesRepository } from './preferences.repository.js';
@@ -33,13 +34,7 @@ export class NotificationsAccountData implements OnModuleInit {
     });
     this.registry.register({
       entity: 'pushDevices',
-      export: async (userId) => {
-        const devices = await this.devices.list(userId);
-        return new Page(
-          devices.map(({ id, endpoint, createdAt }) => ({ id, endpoint, createdAt })),
-          null,
-        );
-      },
+      export: async (userId) => new Page((await this.devices.list(userId)).map(deviceResponse), null),
       erase: ({ userId }) => this.devices.erase(userId),
     });
   }

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../http/access/access.decorators.js';
 import { IfMatch } from '../../http/envelope/etag.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
-import { Fails, Gives, GivesPage, Takes } from '../../http/openapi/describe.decorators.js';
+import { Fails, Gives, GivesArray, GivesPage, Takes } from '../../http/openapi/describe.decorators.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
 import { DevicesService } from './devices.service.js';
@@ -78,6 +78,13 @@ export class NotificationsController {
   @Gives(ReadAllResponse)
   readAllNotifications(@CurrentUser() user: CurrentUser) {
     return this.notifications.readAll(user.id);
+  }
+
+  /** The browsers that are pushed to. */
+  @Get('devices')
+  @GivesArray(DeviceResponse)
+  listDevices(@CurrentUser() user: CurrentUser) {
+    return this.devices.list(user.id);
   }
 
   /** Registers a browser for Web Push. The same one again is the same device. */

@@ -3,7 +3,7 @@ import { Clock } from '../../platform/clock.js';
 import { DueItems, type DueRun } from '../../platform/dynamodb/due-items.js';
 import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
 import type { Write } from '../../platform/dynamodb/table.js';
-import { dateIn, daysAfter, nextInstantOf, timeIn } from '../../platform/local-time.js';
+import { dateIn, daysAfter, instantOf, nextInstantOf, timeIn } from '../../platform/local-time.js';
 import { TimezoneChanges } from '../users/timezone-changes.js';
 import { UserBeginnings } from '../users/user-beginnings.js';
 import { UsersService } from '../users/users.service.js';
@@ -61,7 +61,7 @@ export class RemindersService implements OnModuleInit {
 
   /** The messages and the day they are for are one transaction: each is raised once, whatever happens half-way. */
   private async remind(reminder: Reminder): Promise<boolean> {
-    const { userId, nextAt, coveredThrough } = reminder;
+    const { userId, coveredThrough } = reminder;
     const [timezone, { preferences }] = await Promise.all([
       this.users.timezoneOf(userId),
       this.preferences.find(userId),
@@ -73,9 +73,11 @@ export class RemindersService implements OnModuleInit {
     const tells = awake && today > coveredThrough;
     const found = tells ? await this.collect(userId, { today, since: coveredThrough }) : [];
     const next = this.nextAt(timezone, preferences.reminderHour);
+    // However late it is, a digest of that hour takes it along.
+    const at = instantOf(timezone, today, hourOfDay(preferences.reminderHour));
     const rolling = this.reminders.rolling(reminder, next, tells ? today : coveredThrough);
     try {
-      await this.notifications.raise(userId, found, { at: new Date(nextAt), alongside: [rolling] });
+      await this.notifications.raise(userId, found, { at, alongside: [rolling] });
     } catch (error) {
       if (error instanceof StaleVersion) return false;
       throw error;
@@ -94,11 +96,17 @@ export class RemindersService implements OnModuleInit {
     });
   }
 
-  /** Somebody without a row is one who was there before there were reminders. */
+  /**
+   * Whoever has heard nothing today hears it at once, if their hour has passed. Somebody without a row is one who was
+   * there before there were reminders.
+   */
   private async writesFor(userId: string, timezone: string, hour: number): Promise<readonly Write[]> {
     const standing = await this.reminders.find(userId);
     if (!standing) return [this.beginningOf(userId, timezone, hour)];
-    return [this.reminders.rolling(standing, this.nextAt(timezone, hour))];
+    const now = this.clock.now();
+    const passed = timeIn(timezone, now) >= hourOfDay(hour);
+    const untold = dateIn(timezone, now) > standing.coveredThrough;
+    return [this.reminders.rolling(standing, passed && untold ? now : this.nextAt(timezone, hour))];
   }
 
   private beginningOf(userId: string, timezone: string, hour: number): Write {

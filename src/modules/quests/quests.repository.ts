@@ -41,6 +41,9 @@ export interface Dates {
   readonly to?: string | undefined;
 }
 
+/** What figures are made of. */
+export type DoneTask = Pick<Task, 'dueDate' | 'priority'> & { readonly completedAt: string };
+
 /** What a change of a quest writes, and what stands there then. */
 export interface PlannedQuest {
   readonly writes: readonly Write[];
@@ -233,9 +236,15 @@ export class QuestsRepository {
   }
 
   /** By the instant of completion, from one day of UTC to another, both included. */
-  async listTasksDone(userId: string, from: string, to: string): Promise<Task[]> {
+  async listTasksDone(userId: string, from: string, to: string): Promise<readonly DoneTask[]> {
     const range = { index: 'GSI3' as const, partition: partitions.doneTasks(userId), from, to };
-    return (await this.listWhole([range])) as Task[];
+    const only = ['dueDate', 'priority', 'completedAt'];
+    const items = await this.table.all({ ranges: [range], order: 'ascending', only });
+    return items.map((item) => ({
+      dueDate: item['dueDate'] as string,
+      priority: (item['priority'] as Task['priority'] | undefined) ?? null,
+      completedAt: item['completedAt'] as string,
+    }));
   }
 
   /** One Query a status, merged by target date. */

@@ -175,11 +175,11 @@ export function conditionInput(
   };
 }
 
-/** The key condition of a range, and the filter on what lies in it. */
+/** The key condition of a range, the filter on what lies in it, and what is shown of that. */
 export function queryInput(
   table: string,
   range: { index?: string | undefined; partition: string; lower?: string; upper?: string },
-  where: Where | undefined,
+  { where, only }: { where?: Where | undefined; only?: readonly string[] | undefined } = {},
 ) {
   const placeholders = new Placeholders();
   const prefix = range.index ?? '';
@@ -190,11 +190,13 @@ export function queryInput(
     );
   }
   const filters = where ? placeholders.equals(where) : [];
+  const shown = only ? ['PK', 'SK', `${prefix}SK`, ...only].map((name) => placeholders.name(name)) : [];
   return {
     TableName: table,
     ...(range.index && { IndexName: range.index }),
     KeyConditionExpression: conditions.join(' AND '),
     ...(filters.length > 0 && { FilterExpression: filters.join(' AND ') }),
+    ...(shown.length > 0 && { ProjectionExpression: shown.join(', ') }),
     ...placeholders.input(),
   };
 }

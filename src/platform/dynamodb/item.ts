@@ -57,6 +57,8 @@ export interface Listing {
   readonly where?: Where | undefined;
   /** Filters what equality cannot say, at the same cost as `where`. */
   readonly keep?: ((item: Item) => boolean) | undefined;
+  /** Reads these attributes alone, and the keys: less to carry, at the same cost. */
+  readonly only?: readonly string[] | undefined;
   /** Whether rows are read whose time is over and which TTL has not removed yet. */
   readonly withExpired?: boolean;
 }

@@ -51,7 +51,7 @@ export class Listings {
 
   /** How many items lie in a range; costs as much as reading them. */
   async count(range: Range): Promise<number> {
-    const input = queryInput(this.connection.tableName, bounds(range, undefined, 'ascending'), undefined);
+    const input = queryInput(this.connection.tableName, bounds(range, undefined, 'ascending'));
     let count = 0;
     let ExclusiveStartKey: Record<string, unknown> | undefined;
     do {
@@ -69,11 +69,11 @@ export class Listings {
 
   private async readRange(
     range: Range,
-    { order, where, keep, withExpired = false }: Omit<Listing, 'ranges'>,
+    { order, where, keep, only, withExpired = false }: Omit<Listing, 'ranges'>,
     after: string | undefined,
     needed: number,
   ): Promise<{ found: { position: string; item: Item }[]; unreadAfter: string | undefined }> {
-    const input = queryInput(this.connection.tableName, bounds(range, after, order), where);
+    const input = queryInput(this.connection.tableName, bounds(range, after, order), { where, only });
     const sortKey = `${range.index ?? ''}SK`;
     const positionOf = (keys: Record<string, unknown>) =>
       String(keys[sortKey]).slice(range.prefix?.length ?? 0);

@@ -29,8 +29,34 @@ const AgreesWith = (...names: readonly Names[]) =>
     `must not differ from ${names.join(' or ')}`,
   );
 
+/** What quests say, and the rules that make tasks. */
+export class DescriptionDto {
+  /** @example Complete review by end of week */
+  @IsOptional()
+  @IsString()
+  @MaxBytes(20_000)
+  description?: string | null;
+
+  /** @example work */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  category?: string | null;
+
+  /** @example high */
+  @IsOptional()
+  @IsIn(PRIORITIES)
+  priority?: Priority | null;
+
+  /** The goal that a task serves; null takes it out. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  goalId?: string | null;
+}
+
 /** What create and update share; each field of seed 000 under the seed's name and the common one. */
-class QuestFieldsDto {
+class QuestFieldsDto extends DescriptionDto {
   /**
    * Also taken as `title`.
    * @example Review project proposal
@@ -54,33 +80,10 @@ class QuestFieldsDto {
   @AgreesWith('dueDate')
   targetDate?: string;
 
-  /** @example Complete review by end of week */
-  @IsOptional()
-  @IsString()
-  @MaxBytes(20_000)
-  description?: string | null;
-
-  /** @example work */
-  @IsOptional()
-  @IsString()
-  @Length(1, 100)
-  category?: string | null;
-
-  /** @example high */
-  @IsOptional()
-  @IsIn(PRIORITIES)
-  priority?: Priority | null;
-
   /** Tasks: pending, in-progress, completed. Goals: active, completed, paused. */
   @IsOmittable()
   @IsIn(STATUSES)
   status?: (typeof STATUSES)[number];
-
-  /** The goal that a task serves; null takes it out. */
-  @IsOptional()
-  @IsString()
-  @Length(1, 100)
-  goalId?: string | null;
 }
 
 @ValidationCode(QUEST_VALIDATION_ERROR)

@@ -33,7 +33,7 @@ export class StatisticsService {
       .map(({ dueDate, priority, completedAt }) => ({
         dueDate,
         priority,
-        completedOn: dateIn(timezone, new Date(completedAt ?? 0)),
+        completedOn: dateIn(timezone, new Date(completedAt)),
       }))
       .filter(({ completedOn }) => completedOn >= from && completedOn <= to);
     const { heatmap, ...figures } = statisticsOf(completions, { from, to, today });

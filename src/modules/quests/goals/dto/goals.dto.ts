@@ -17,13 +17,8 @@ export class GoalsQuery extends PageQuery {
   status?: GoalStatus;
 }
 
-@ValidationCode(QUEST_VALIDATION_ERROR)
-export class CreateMilestoneDto {
-  /** @example The first song without a mistake */
-  @IsString()
-  @Length(1, 200)
-  title!: string;
-
+/** What create and update share. */
+class MilestoneFieldsDto {
   /** Its place among the others; after the last without it. */
   @IsOmittable()
   @IsInt()
@@ -41,29 +36,22 @@ export class CreateMilestoneDto {
   done?: boolean;
 }
 
+@ValidationCode(QUEST_VALIDATION_ERROR)
+export class CreateMilestoneDto extends MilestoneFieldsDto {
+  /** @example The first song without a mistake */
+  @IsString()
+  @Length(1, 200)
+  title!: string;
+}
+
 /** Changes only what is given; `null` clears what is optional. */
 @ValidationCode(QUEST_VALIDATION_ERROR)
-export class UpdateMilestoneDto {
+export class UpdateMilestoneDto extends MilestoneFieldsDto {
   /** @example The first song without a mistake */
   @IsOmittable()
   @IsString()
   @Length(1, 200)
   title?: string;
-
-  @IsOmittable()
-  @IsInt()
-  @Min(0)
-  @Max(LARGEST_SEQUENCE)
-  sequence?: number;
-
-  /** @example 2025-09-01 */
-  @IsOptional()
-  @IsDateOnly()
-  targetDate?: string | null;
-
-  @IsOmittable()
-  @IsBoolean()
-  done?: boolean;
 }
 
 /** A step on the way to a goal. */

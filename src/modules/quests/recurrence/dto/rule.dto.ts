@@ -17,10 +17,10 @@ import {
   AreDatesOnly,
   IsDateOnly,
   IsOmittable,
-  MaxBytes,
   ValidationCode,
 } from '../../../../http/validation/validation.decorators.js';
-import { PRIORITIES, type Priority } from '../../quest.js';
+import { DescriptionDto } from '../../dto/quest.dto.js';
+import type { Priority } from '../../quest.js';
 import { QUEST_VALIDATION_ERROR } from '../../quests.errors.js';
 import { LARGEST_COUNT, LARGEST_INTERVAL } from '../rrule.js';
 import {
@@ -34,30 +34,7 @@ import {
 } from '../rule.js';
 
 /** What create and update share. A rule goes by `frequency` or by `rrule`. */
-class RuleFieldsDto {
-  /** @example For half an hour, with a metronome */
-  @IsOptional()
-  @IsString()
-  @MaxBytes(20_000)
-  description?: string | null;
-
-  /** @example music */
-  @IsOptional()
-  @IsString()
-  @Length(1, 100)
-  category?: string | null;
-
-  /** @example medium */
-  @IsOptional()
-  @IsIn(PRIORITIES)
-  priority?: Priority | null;
-
-  /** The goal that its tasks serve. */
-  @IsOptional()
-  @IsString()
-  @Length(1, 100)
-  goalId?: string | null;
-
+class RuleFieldsDto extends DescriptionDto {
   /** @example weekly */
   @IsOptional()
   @IsIn(FREQUENCIES)
