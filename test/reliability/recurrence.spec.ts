@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Task } from '../../src/modules/quests/quest.js';
 import { RulesRepository } from '../../src/modules/quests/recurrence/rules.repository.js';
-import { QuestsRepository } from '../../src/modules/quests/quests.repository.js';
+import { QuestListsRepository } from '../../src/modules/quests/quest-lists.repository.js';
 import { dateIn, daysAfter } from '../../src/platform/local-time.js';
 import { TestClock } from '../support/clock.js';
 import { databaseEndpoint } from '../support/environment.js';
@@ -17,7 +17,7 @@ const HOUR = 3600;
 
 /** The tasks of a person that rules have made, by date; read past their token, which lives an hour. */
 async function madeFor(app: TestApp, { userId }: Person): Promise<Task[]> {
-  const quests = (app.running as SocketApp).app.get(QuestsRepository, { strict: false });
+  const quests = (app.running as SocketApp).app.get(QuestListsRepository, { strict: false });
   const tasks = await quests.listAllTasksByDate(userId, {});
   return tasks.filter(({ recurrenceRuleId }) => recurrenceRuleId !== null);
 }

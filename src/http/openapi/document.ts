@@ -79,10 +79,19 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
       complete(operation, method, route);
     }
   }
+  dropUnused(document);
   for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
     finish(schema as SchemaObject, OPEN_MAPS.has(name));
   }
   return document;
+}
+
+/** The plugin enters what a handler returns, also where that is no JSON. */
+function dropUnused(document: OpenAPIObject): void {
+  const text = JSON.stringify(document);
+  const schemas = document.components?.schemas ?? {};
+  for (const name of Object.keys(schemas))
+    if (!text.includes(`"#/components/schemas/${name}"`)) delete schemas[name];
 }
 
 /** Objects that hold what the client likes; all others hold what is listed and nothing else. */

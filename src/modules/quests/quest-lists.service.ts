@@ -9,7 +9,7 @@ import type { ListQuestsQuery } from './dto/quest-query.dto.js';
 import { asResponse, type GoalResponse, type TaskResponse } from './dto/quest-response.dto.js';
 import { type Goal, isStatusOf, type Quest, type Task } from './quest.js';
 import { QUEST_VALIDATION_ERROR } from './quests.errors.js';
-import { type Dates, QuestsRepository } from './quests.repository.js';
+import { type Dates, QuestListsRepository } from './quest-lists.repository.js';
 
 const PAGE = 20;
 /** A day is answered whole, but for one that nobody can have. */
@@ -20,7 +20,7 @@ const SELECTORS = ['date', 'type', 'status', 'goalId', 'from', 'to', 'view'] as 
 @Injectable()
 export class QuestListsService {
   constructor(
-    private readonly quests: QuestsRepository,
+    private readonly quests: QuestListsRepository,
     private readonly users: UsersService,
     private readonly clock: Clock,
   ) {}

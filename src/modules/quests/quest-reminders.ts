@@ -3,7 +3,7 @@ import { daysAfter } from '../../platform/local-time.js';
 import type { Message } from '../notifications/notification.js';
 import { type ReminderDays, RemindersService } from '../notifications/reminders.service.js';
 import type { Task } from './quest.js';
-import { QuestsRepository } from './quests.repository.js';
+import { QuestListsRepository } from './quest-lists.repository.js';
 
 /** Named in a reminder; of the others it says how many. */
 const NAMED = 10;
@@ -13,7 +13,7 @@ const NAMED = 10;
 export class QuestReminders implements OnModuleInit {
   constructor(
     private readonly reminders: RemindersService,
-    private readonly quests: QuestsRepository,
+    private readonly lists: QuestListsRepository,
   ) {}
 
   onModuleInit(): void {
@@ -22,7 +22,7 @@ export class QuestReminders implements OnModuleInit {
 
   /** Overdue are those whose day has passed since the reminders before: each is told once. */
   private async messagesFor(userId: string, { today, since }: ReminderDays): Promise<Message[]> {
-    const open = await this.quests.listAllOpenTasks(userId, { from: since, to: today });
+    const open = await this.lists.listAllOpenTasks(userId, { from: since, to: today });
     const due = open.filter(({ dueDate }) => dueDate === today);
     const overdue = open.filter(({ dueDate }) => dueDate <= daysAfter(today, -1));
     const messages: Message[] = [];

@@ -24,6 +24,12 @@ export const partitions = {
   tasksOfGoal: (userId: string, goalId: string) => `USER#${userId}#GOAL#${goalId}`,
 };
 
+/** The tasks of a goal, in no order that means anything. */
+export const tasksOfGoal = (userId: string, goalId: string): Range => ({
+  index: 'GSI2',
+  partition: partitions.tasksOfGoal(userId, goalId),
+});
+
 interface TaskPlace {
   readonly userId: string;
   readonly id: string;

@@ -5,6 +5,7 @@ import { CalendarTokensRepository } from './calendar/calendar-tokens.repository.
 import { asResponse } from './dto/quest-response.dto.js';
 import { MilestonesRepository } from './goals/milestones.repository.js';
 import type { QuestType } from './quest.js';
+import { QuestListsRepository } from './quest-lists.repository.js';
 import { QuestsRepository } from './quests.repository.js';
 import { RulesRepository } from './recurrence/rules.repository.js';
 
@@ -16,6 +17,7 @@ export class QuestsAccountData implements OnModuleInit {
   constructor(
     private readonly registry: AccountDataRegistry,
     private readonly quests: QuestsRepository,
+    private readonly lists: QuestListsRepository,
     private readonly milestones: MilestonesRepository,
     private readonly rules: RulesRepository,
     private readonly tokens: CalendarTokensRepository,
@@ -45,7 +47,7 @@ export class QuestsAccountData implements OnModuleInit {
     return {
       entity,
       export: async (userId: string, { limit, after }: PageRequest): Promise<Page<unknown>> => {
-        return (await this.quests.listAll(userId, type, { limit, after })).map((quest) => asResponse(quest));
+        return (await this.lists.listAll(userId, type, { limit, after })).map((quest) => asResponse(quest));
       },
       erase: ({ userId }) => this.erase(userId, type),
     };
@@ -54,7 +56,7 @@ export class QuestsAccountData implements OnModuleInit {
   private async erase(userId: string, type: QuestType): Promise<number> {
     let erased = 0;
     for (;;) {
-      const { items } = await this.quests.listAll(userId, type, { limit: ERASED_AT_ONCE, after: undefined });
+      const { items } = await this.lists.listAll(userId, type, { limit: ERASED_AT_ONCE, after: undefined });
       if (items.length === 0) return erased;
       await Promise.all(items.map(({ id }) => this.quests.erase(userId, type, id)));
       erased += items.length;

@@ -124,8 +124,8 @@ export class QuestsController {
   @Idempotent()
   @Takes({
     operations: [
-      { op: 'create', type: 'task', fields: { title: 'Book the rehearsal room', dueDate: '2030-06-25' } },
-      { op: 'create', type: 'task', fields: { title: 'Print the set list', dueDate: '2030-06-27' } },
+      { op: 'create', type: 'task', title: 'Book the rehearsal room', dueDate: '2030-06-25' },
+      { op: 'create', type: 'task', title: 'Print the set list', dueDate: '2030-06-27' },
     ],
   })
   @GivesArray(BatchResult)

@@ -5,10 +5,12 @@ import { BatchService } from './batch/batch.service.js';
 import { CalendarController } from './calendar/calendar.controller.js';
 import { CalendarService } from './calendar/calendar.service.js';
 import { CalendarTokensRepository } from './calendar/calendar-tokens.repository.js';
+import { GoalProgressService } from './goals/goal-progress.service.js';
 import { GoalsController } from './goals/goals.controller.js';
 import { GoalsService } from './goals/goals.service.js';
 import { MilestonesRepository } from './goals/milestones.repository.js';
 import { QuestChanges } from './quest-changes.service.js';
+import { QuestListsRepository } from './quest-lists.repository.js';
 import { QuestListsService } from './quest-lists.service.js';
 import { QuestReminders } from './quest-reminders.js';
 import { QuestsAccountData } from './quests.account-data.js';
@@ -30,12 +32,14 @@ import { StatisticsService } from './statistics/statistics.service.js';
   controllers: [GoalsController, RulesController, StatisticsController, CalendarController, QuestsController],
   providers: [
     QuestsRepository,
+    QuestListsRepository,
     QuestsService,
     QuestChanges,
     QuestListsService,
     BatchService,
     MilestonesRepository,
     GoalsService,
+    GoalProgressService,
     RulesRepository,
     RulesService,
     RuleTasks,

@@ -1,19 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError, failWith } from '../../http/errors/api-error.js';
-import type { Paged } from '../../http/paging/page-query.dto.js';
 import { Clock } from '../../platform/clock.js';
 import { StaleVersion } from '../../platform/dynamodb/faults.js';
-import type { Item, Listing, NewItem, Page, Where } from '../../platform/dynamodb/item.js';
+import type { Item, NewItem, Where } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
 import {
-  type Goal,
-  GOAL_STATUSES,
   QUEST_TYPES,
   type Quest,
   type QuestFields,
   type QuestType,
   type Task,
-  TASK_STATUSES,
   TASKS_PER_GOAL,
 } from './quest.js';
 import {
@@ -21,11 +17,10 @@ import {
   hidden,
   isHidden,
   milestonesOf,
+  tasksOfGoal,
   newGoalItem,
   newTaskItem,
-  partitions,
   plainChange,
-  PREFIX,
   questFrom,
   questKey,
   taskChange,
@@ -34,15 +29,6 @@ import {
 import { GOAL_NOT_FOUND, GOAL_TASK_LIMIT, QUEST_NOT_FOUND } from './quests.errors.js';
 
 type Versions = readonly number[] | undefined;
-
-/** Calendar dates, both included. */
-export interface Dates {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}
-
-/** What figures are made of. */
-export type DoneTask = Pick<Task, 'dueDate' | 'priority'> & { readonly completedAt: string };
 
 /** What a change of a quest writes, and what stands there then. */
 export interface PlannedQuest {
@@ -188,100 +174,14 @@ export class QuestsRepository {
     await this.table.remove(key, notFound);
   }
 
-  async listTasksOfGoal(userId: string, goalId: string): Promise<Task[]> {
-    return (await this.itemsOfGoal(userId, goalId)).map((item) => questFrom(item) as Task);
-  }
-
-  /** Seed 000's userId-dueDate-index. @param status filters, within one person's own tasks */
-  listTasksByDate(userId: string, dates: Dates, page: Paged, status?: Task['status']): Promise<Page<Quest>> {
-    const range = { index: 'GSI1' as const, partition: partitions.tasksByDate(userId), ...dates };
-    return this.list({ ranges: [range], order: 'ascending', where: statusIs(status) }, page);
-  }
-
-  /** Only what is not completed. */
-  listOpenTasks(userId: string, dates: Dates, page: Paged, status?: Task['status']): Promise<Page<Quest>> {
-    const range = { index: 'GSI3' as const, partition: partitions.openTasks(userId), ...dates };
-    return this.list({ ranges: [range], order: 'ascending', where: statusIs(status) }, page);
-  }
-
-  /** One Query a status, merged by date. */
-  listTasksOfGoalByDate(
-    userId: string,
-    goalId: string,
-    dates: Dates,
-    page: Paged,
-    status?: Task['status'],
-  ): Promise<Page<Quest>> {
-    return this.list({ ranges: rangesOfGoal(userId, goalId, dates, status), order: 'ascending' }, page);
-  }
-
-  async listAllTasksByDate(userId: string, dates: Dates): Promise<Task[]> {
-    const range = { index: 'GSI1' as const, partition: partitions.tasksByDate(userId), ...dates };
-    return (await this.listWhole([range])) as Task[];
-  }
-
-  async listAllOpenTasks(userId: string, dates: Dates): Promise<Task[]> {
-    const range = { index: 'GSI3' as const, partition: partitions.openTasks(userId), ...dates };
-    return (await this.listWhole([range])) as Task[];
-  }
-
-  async listAllActiveGoals(userId: string, dates: Dates): Promise<Goal[]> {
-    const range = {
-      index: 'GSI1' as const,
-      partition: partitions.goals(userId),
-      prefix: 'active#',
-      ...dates,
-    };
-    return (await this.listWhole([range])) as Goal[];
-  }
-
-  /** By the instant of completion, from one day of UTC to another, both included. */
-  async listTasksDone(userId: string, from: string, to: string): Promise<readonly DoneTask[]> {
-    const range = { index: 'GSI3' as const, partition: partitions.doneTasks(userId), from, to };
-    const only = ['dueDate', 'priority', 'completedAt'];
-    const items = await this.table.all({ ranges: [range], order: 'ascending', only });
-    return items.map((item) => ({
-      dueDate: item['dueDate'] as string,
-      priority: (item['priority'] as Task['priority'] | undefined) ?? null,
-      completedAt: item['completedAt'] as string,
-    }));
-  }
-
-  /** One Query a status, merged by target date. */
-  listGoals(userId: string, dates: Dates, page: Paged, status?: Goal['status']): Promise<Page<Quest>> {
-    const statuses = status === undefined ? GOAL_STATUSES : [status];
-    const partition = partitions.goals(userId);
-    const ranges = statuses.map((each) => ({
-      index: 'GSI1' as const,
-      partition,
-      prefix: `${each}#`,
-      ...dates,
-    }));
-    return this.list({ ranges, order: 'ascending' }, page);
-  }
-
   /** Counted before the link is made: tasks that are linked at the same moment may exceed it by their number. */
   async hasRoom(userId: string, goalId: string): Promise<boolean> {
-    return (await this.table.count(wholeGoal(userId, goalId))) < TASKS_PER_GOAL;
+    return (await this.table.count(tasksOfGoal(userId, goalId))) < TASKS_PER_GOAL;
   }
 
   /** Removes a quest whatever else refers to it; one that is gone already is fine. */
   async erase(userId: string, type: QuestType, id: string): Promise<void> {
     await this.table.discard(questKey(userId, type, id));
-  }
-
-  /** Every quest of a user by key, for export and erasure. */
-  async listAll(userId: string, type: QuestType, page: Paged): Promise<Page<Quest>> {
-    const range = { partition: `USER#${userId}`, prefix: PREFIX[type] };
-    return this.list({ ranges: [range], order: 'ascending' }, page);
-  }
-
-  private async list(listing: Listing, page: Paged): Promise<Page<Quest>> {
-    return (await this.table.page(listing, page)).map(questFrom);
-  }
-
-  private async listWhole(ranges: Listing['ranges']): Promise<Quest[]> {
-    return (await this.table.all({ ranges, order: 'ascending' })).map(questFrom);
   }
 
   private making(item: NewItem): PlannedQuest {
@@ -303,7 +203,7 @@ export class QuestsRepository {
 
   /** The tasks of a goal in one Query, in no order that means anything. */
   private itemsOfGoal(userId: string, goalId: string): Promise<Item[]> {
-    return this.table.all({ ranges: [wholeGoal(userId, goalId)], order: 'ascending' });
+    return this.table.all({ ranges: [tasksOfGoal(userId, goalId)], order: 'ascending' });
   }
 
   private async unlinkTasks(userId: string, goalId: string): Promise<number> {
@@ -329,20 +229,6 @@ export class QuestsRepository {
     return this.clock.now().toISOString();
   }
 }
-
-const wholeGoal = (userId: string, goalId: string) => ({
-  index: 'GSI2' as const,
-  partition: partitions.tasksOfGoal(userId, goalId),
-});
-
-/** One range a status, each by date. */
-function rangesOfGoal(userId: string, goalId: string, dates: Dates = {}, status?: Task['status']) {
-  const statuses = status === undefined ? TASK_STATUSES : [status];
-  return statuses.map((each) => ({ ...wholeGoal(userId, goalId), prefix: `${each}#`, ...dates }));
-}
-
-const statusIs = (status: Task['status'] | undefined): Where | undefined =>
-  status && { Status: status.toUpperCase() };
 
 const shown = (item: Item | undefined): Quest | undefined =>
   item && !isHidden(item) ? questFrom(item) : undefined;

@@ -1,9 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/errors/api-error.js';
-import { Clock } from '../../platform/clock.js';
 import { untilCurrent } from '../../platform/dynamodb/faults.js';
-import { dateIn } from '../../platform/local-time.js';
-import { UsersService } from '../users/users.service.js';
 import {
   type CompleteQuestDto,
   type CreateQuestDto,
@@ -11,7 +8,8 @@ import {
   type UpdateQuestDto,
 } from './dto/quest.dto.js';
 import { asResponse, type GoalResponse, goalResponse, type TaskResponse } from './dto/quest-response.dto.js';
-import { type Goal, progressOf, type QuestType } from './quest.js';
+import { GoalProgressService } from './goals/goal-progress.service.js';
+import type { Goal, QuestType } from './quest.js';
 import { movesInIndex } from './quest.item.js';
 import { type PlannedChange, QuestChanges } from './quest-changes.service.js';
 import { QUEST_NOT_FOUND } from './quests.errors.js';
@@ -25,8 +23,7 @@ export class QuestsService {
   constructor(
     private readonly quests: QuestsRepository,
     private readonly changes: QuestChanges,
-    private readonly users: UsersService,
-    private readonly clock: Clock,
+    private readonly progress: GoalProgressService,
   ) {}
 
   create(userId: string, body: CreateQuestDto): Promise<QuestResponse> {
@@ -90,10 +87,6 @@ export class QuestsService {
   }
 
   private async withProgress(goal: Goal): Promise<GoalResponse> {
-    const [tasks, timezone] = await Promise.all([
-      this.quests.listTasksOfGoal(goal.userId, goal.id),
-      this.users.timezoneOf(goal.userId),
-    ]);
-    return goalResponse(goal, progressOf(tasks, dateIn(timezone, this.clock.now())));
+    return goalResponse(goal, await this.progress.of(goal.userId, goal.id));
   }
 }

@@ -9,8 +9,10 @@ import { dateIn, daysAfter } from '../../../platform/local-time.js';
 import { UsersService } from '../../users/users.service.js';
 import type { Goal, Priority, Task } from '../quest.js';
 import { CALENDAR_NOT_FOUND } from '../quests.errors.js';
-import { QuestsRepository } from '../quests.repository.js';
-import { datesFrom, previewOf, type Rule } from '../recurrence/rule.js';
+import { QuestListsRepository } from '../quest-lists.repository.js';
+import { previewOf } from '../recurrence/cursor.js';
+import type { Rule } from '../recurrence/rule.js';
+import { datesFrom } from '../recurrence/schedule.js';
 import { taskIdOf } from '../recurrence/rule.item.js';
 import { RulesRepository } from '../recurrence/rules.repository.js';
 import { CalendarTokensRepository } from './calendar-tokens.repository.js';
@@ -31,7 +33,7 @@ export class CalendarService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly tokens: CalendarTokensRepository,
-    private readonly quests: QuestsRepository,
+    private readonly lists: QuestListsRepository,
     private readonly rules: RulesRepository,
     private readonly users: UsersService,
     private readonly clock: Clock,
@@ -56,8 +58,8 @@ export class CalendarService {
     const today = dateIn(await this.users.timezoneOf(userId), this.clock.now());
     const dates = { from: daysAfter(today, -DAYS_BACK), to: daysAfter(today, DAYS_AHEAD) };
     const [tasks, goals, rules] = await Promise.all([
-      this.quests.listAllTasksByDate(userId, dates),
-      this.quests.listAllActiveGoals(userId, dates),
+      this.lists.listAllTasksByDate(userId, dates),
+      this.lists.listAllActiveGoals(userId, dates),
       this.rules.listAll(userId),
     ]);
     const made = new Set(tasks.map(({ id }) => id));

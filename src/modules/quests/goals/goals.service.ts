@@ -4,11 +4,9 @@ import type { Paged } from '../../../http/paging/page-query.dto.js';
 import { Clock } from '../../../platform/clock.js';
 import type { Page } from '../../../platform/dynamodb/item.js';
 import { IdSource } from '../../../platform/ids.js';
-import { dateIn } from '../../../platform/local-time.js';
-import { UsersService } from '../../users/users.service.js';
 import { asResponse, type GoalResponse } from '../dto/quest-response.dto.js';
-import { progressOf } from '../quest.js';
 import { GOAL_NOT_FOUND, MILESTONE_LIMIT } from '../quests.errors.js';
+import { QuestListsRepository } from '../quest-lists.repository.js';
 import { QuestsRepository } from '../quests.repository.js';
 import type {
   CreateMilestoneDto,
@@ -17,6 +15,7 @@ import type {
   MilestoneResponse,
   UpdateMilestoneDto,
 } from './dto/goals.dto.js';
+import { GoalProgressService } from './goal-progress.service.js';
 import { inOrder, type Milestone, MILESTONES_PER_GOAL, nextSequence } from './milestone.js';
 import { MilestonesRepository } from './milestones.repository.js';
 
@@ -31,26 +30,25 @@ const asMilestone = (milestone: Milestone): MilestoneResponse => ({
 export class GoalsService {
   constructor(
     private readonly quests: QuestsRepository,
+    private readonly lists: QuestListsRepository,
     private readonly milestones: MilestonesRepository,
-    private readonly users: UsersService,
+    private readonly goalProgress: GoalProgressService,
     private readonly ids: IdSource,
     private readonly clock: Clock,
   ) {}
 
   async list(userId: string, query: GoalsQuery & Paged): Promise<Page<GoalResponse>> {
-    const goals = await this.quests.listGoals(userId, {}, query, query.status);
+    const goals = await this.lists.listGoals(userId, {}, query, query.status);
     return goals.map((goal) => asResponse(goal) as GoalResponse);
   }
 
   async progress(userId: string, goalId: string): Promise<GoalProgressResponse> {
-    const [, tasks, milestones, timezone] = await Promise.all([
+    const [, progress, milestones] = await Promise.all([
       this.assertThere(userId, goalId),
-      this.quests.listTasksOfGoal(userId, goalId),
+      this.goalProgress.of(userId, goalId),
       this.milestones.list(userId, goalId),
-      this.users.timezoneOf(userId),
     ]);
-    const today = dateIn(timezone, this.clock.now());
-    return { ...progressOf(tasks, today), milestones: inOrder(milestones).map(asMilestone) };
+    return { ...progress, milestones: inOrder(milestones).map(asMilestone) };
   }
 
   async listMilestones(userId: string, goalId: string): Promise<MilestoneResponse[]> {

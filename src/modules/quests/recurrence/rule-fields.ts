@@ -2,7 +2,8 @@ import { ApiError, type ErrorDetail } from '../../../http/errors/api-error.js';
 import { QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 import type { CreateRuleDto, UpdateRuleDto } from './dto/rule.dto.js';
 import { parseRrule, RruleFault } from './rrule.js';
-import { endOf, firstFrom, type Schedule } from './rule.js';
+import type { Schedule } from './rule.js';
+import { endOf, firstFrom } from './schedule.js';
 import type { RuleFields } from './rule.item.js';
 import { RRULE_INVALID } from './rules.errors.js';
 

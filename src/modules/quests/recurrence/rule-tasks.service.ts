@@ -6,7 +6,8 @@ import { dateIn } from '../../../platform/local-time.js';
 import { UsersService } from '../../users/users.service.js';
 import type { Task } from '../quest.js';
 import { OccurrenceStands, QuestsRepository } from '../quests.repository.js';
-import { type Cursor, firstAfterCompletion, nextBut, type Rule, skipped, type Step, stepOf } from './rule.js';
+import { firstAfterCompletion, nextBut, skipped, type Step, stepOf } from './cursor.js';
+import type { Cursor, Rule } from './rule.js';
 import { taskIdOf } from './rule.item.js';
 import { RulesRepository } from './rules.repository.js';
 

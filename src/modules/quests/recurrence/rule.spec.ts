@@ -1,20 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dateOf, dayOf, daysAfter } from '../../../platform/local-time.js';
-import {
-  beginningOf,
-  type Cursor,
-  datesFrom,
-  endOf,
-  firstAfterCompletion,
-  FREQUENCIES,
-  type Frequency,
-  previewOf,
-  resumedAt,
-  type Rule,
-  type Schedule,
-  stepOf,
-} from './rule.js';
+import { beginningOf, firstAfterCompletion, previewOf, resumedAt, stepOf } from './cursor.js';
+import { type Cursor, FREQUENCIES, type Frequency, type Rule, type Schedule } from './rule.js';
+import { datesFrom, endOf } from './schedule.js';
 
 const schedule = (fields: Partial<Schedule> = {}): Schedule => {
   const each: Schedule = {

@@ -7,23 +7,13 @@ import { untilCurrent } from '../../../platform/dynamodb/faults.js';
 import type { Page } from '../../../platform/dynamodb/item.js';
 import { ServiceUnavailable } from '../../../platform/faults.js';
 import { IdSource } from '../../../platform/ids.js';
-import { dateIn, daysAfter } from '../../../platform/local-time.js';
+import { dateIn } from '../../../platform/local-time.js';
 import { UsersService } from '../../users/users.service.js';
 import { GOAL_NOT_FOUND, QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 import { QuestsRepository } from '../quests.repository.js';
-import type { CreateRuleDto, RuleResponse, UpdateRuleDto } from './dto/rule.dto.js';
-import {
-  beginningOf,
-  type Cursor,
-  EXCEPTIONS_PER_RULE,
-  firstAfterCompletion,
-  firstFrom,
-  previewOf,
-  resumedAt,
-  type Rule,
-  RULES_PER_USER,
-  type Schedule,
-} from './rule.js';
+import { type CreateRuleDto, type RuleResponse, ruleResponse, type UpdateRuleDto } from './dto/rule.dto.js';
+import { beginningOf, cursorWithout, isAhead, previewOf, resumedAt } from './cursor.js';
+import { type Cursor, EXCEPTIONS_PER_RULE, type Rule, RULES_PER_USER, type Schedule } from './rule.js';
 import { mergedFields } from './rule-fields.js';
 import { type RuleFields, taskIdOf } from './rule.item.js';
 import { RuleTasks } from './rule-tasks.service.js';
@@ -171,24 +161,6 @@ export class RulesService {
   }
 }
 
-/** Whether a date is one that the rule has yet to come to. */
-function isAhead(rule: Rule, date: string): boolean {
-  if (rule.nextDate === null || date < rule.nextDate) return false;
-  return date === rule.nextDate || (rule.mode === 'schedule' && firstFrom(rule, date) === date);
-}
-
-/** Where a rule stands without a date. @param rule with the exception in it */
-function cursorWithout(date: string, rule: Rule, today: string): Cursor {
-  const { nextDate, lastDate, made, completedOn } = rule;
-  const standing = { nextDate, lastDate, made, completedOn };
-  if (rule.mode === 'schedule')
-    return date === nextDate ? { ...standing, nextDate: firstFrom(rule, daysAfter(date, 1)) } : standing;
-  const moves = date === nextDate || (nextDate === null && date === lastDate);
-  return moves
-    ? { ...standing, completedOn: date, nextDate: firstAfterCompletion(rule, date, today) }
-    : standing;
-}
-
 const over = () =>
   new ApiError(RRULE_INVALID, {
     details: [{ field: 'startDate', code: 'hasDates', message: 'the rule has no date from today on' }],
@@ -211,12 +183,5 @@ function fieldsOf(rule: Rule): RuleFields {
   return fields;
 }
 
-function asResponse(rule: Rule, today: string): RuleResponse {
-  const { nextDate: _n, completedOn: _c, endsOn: _e, daysOfWeek, exceptions, ...shown } = rule;
-  return {
-    ...shown,
-    daysOfWeek: daysOfWeek && [...daysOfWeek],
-    exceptions: [...exceptions],
-    nextDates: [...previewOf(rule, today, SHOWN_DATES)],
-  };
-}
+const asResponse = (rule: Rule, today: string): RuleResponse =>
+  ruleResponse(rule, previewOf(rule, today, SHOWN_DATES));

@@ -4,7 +4,7 @@ import { Clock } from '../../../platform/clock.js';
 import { dateIn, dayOf, daysAfter } from '../../../platform/local-time.js';
 import { UsersService } from '../../users/users.service.js';
 import { QUEST_VALIDATION_ERROR } from '../quests.errors.js';
-import { QuestsRepository } from '../quests.repository.js';
+import { QuestListsRepository } from '../quest-lists.repository.js';
 import type { StatisticsQuery, StatisticsResponse } from './dto/statistics.dto.js';
 import { statisticsOf } from './statistics.js';
 
@@ -14,7 +14,7 @@ const MOST_DAYS = 366;
 @Injectable()
 export class StatisticsService {
   constructor(
-    private readonly quests: QuestsRepository,
+    private readonly lists: QuestListsRepository,
     private readonly users: UsersService,
     private readonly clock: Clock,
   ) {}
@@ -28,7 +28,7 @@ export class StatisticsService {
     assertRange(from, to);
     // Somewhere it is each of these days up to a day before and after UTC has it.
     const [begin, end] = [daysAfter(from, -1), daysAfter(to, 2)];
-    const tasks = await this.quests.listTasksDone(userId, begin, end);
+    const tasks = await this.lists.listTasksDone(userId, begin, end);
     const completions = tasks
       .map(({ dueDate, priority, completedAt }) => ({
         dueDate,

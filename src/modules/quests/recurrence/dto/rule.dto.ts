@@ -29,6 +29,7 @@ import {
   type Frequency,
   type Mode,
   MODES,
+  type Rule,
   RULE_STATUSES,
   type RuleStatus,
 } from '../rule.js';
@@ -181,4 +182,15 @@ export class RuleResponse {
   createdAt!: string;
   /** @format date-time */
   updatedAt!: string;
+}
+
+/** A rule with its next dates, and without what it is worked with. */
+export function ruleResponse(rule: Rule, nextDates: readonly string[]): RuleResponse {
+  const { nextDate: _n, completedOn: _c, endsOn: _e, daysOfWeek, exceptions, ...shown } = rule;
+  return {
+    ...shown,
+    daysOfWeek: daysOfWeek && [...daysOfWeek],
+    exceptions: [...exceptions],
+    nextDates: [...nextDates],
+  };
 }
