@@ -25,7 +25,7 @@ export default {
   globalTeardown: './test/support/global-teardown.mjs',
   // Much of a test is waiting: one process a core, also where Jest would leave one free.
   maxWorkers: '100%',
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.dto.ts', '!src/**/*.module.ts'],
   projects: [

@@ -24,6 +24,7 @@ const deviceKey = (userId: string, id: string): Key => ({ PK: `USER#${userId}`, 
 const lockKey = (id: string): Key => ({ PK: `DEVICE#${id}`, SK: 'LOCK' });
 const devicesOf = (userId: string): Range => ({ partition: `USER#${userId}`, prefix: PREFIX });
 const notFound = failWith(DEVICE_NOT_FOUND);
+const stale = () => new StaleVersion();
 
 const deviceFrom = (item: Item): Device => ({
   id: item.SK.slice(PREFIX.length),
@@ -55,11 +56,8 @@ export class DevicesRepository {
     const { p256dh, auth } = keys;
     const change = { EntityType: 'DEVICE', endpoint, keys: { p256dh, auth } };
     return untilCurrent(async () => {
-      const lock = await this.table.get(lockKey(id), { consistent: true });
-      const owner = lock?.['userId'] as string | undefined;
-      const device: Write = { update: deviceKey(userId, id), change, upsert: true, orElse: notFound };
-      await this.table.commit(owner === userId ? [device] : [device, this.owning(userId, id, lock)]);
-      if (owner !== undefined && owner !== userId) await this.table.discard(deviceKey(owner, id));
+      const device: Write = { update: deviceKey(userId, id), change, upsert: true, orElse: stale };
+      await this.table.transact([device, ...(await this.owning(userId, id))]);
       const standing = await this.table.get(deviceKey(userId, id), { consistent: true });
       if (!standing) throw new StaleVersion();
       return deviceFrom(standing);
@@ -83,10 +81,20 @@ export class DevicesRepository {
     return devices.length + (await this.table.discardAll(devicesOf(userId)));
   }
 
-  private owning(userId: string, id: string, lock: Item | undefined): Write {
-    const orElse = () => new StaleVersion();
-    if (lock) return { replace: this.table.restamp(lock, { userId }), orElse };
-    return { put: this.table.stamp({ ...lockKey(id), EntityType: 'DEVICE_LOCK', userId }), orElse };
+  /** Makes a device somebody's, and takes it from whose it was. */
+  private async owning(userId: string, id: string): Promise<readonly Write[]> {
+    const lock = await this.table.get(lockKey(id), { consistent: true });
+    const owner = lock?.['userId'] as string | undefined;
+    if (lock === undefined || owner === undefined) {
+      const put = this.table.stamp({ ...lockKey(id), EntityType: 'DEVICE_LOCK', userId });
+      return [{ put, orElse: stale }];
+    }
+    if (owner === userId) return [{ check: lockKey(id), where: { userId }, orElse: stale }];
+    const before = await this.table.get(deviceKey(owner, id), { consistent: true });
+    return [
+      { replace: this.table.restamp(lock, { userId }), orElse: stale },
+      ...(before ? [{ remove: deviceKey(owner, id), orElse: stale }] : []),
+    ];
   }
 
   private async end(userId: string, id: string): Promise<void> {

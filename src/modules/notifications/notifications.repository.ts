@@ -82,8 +82,10 @@ export class NotificationsRepository {
     return (await this.table.all(listing)).map(notificationFrom);
   }
 
+  /** Read consistently: what is not found is not sent. */
   async findMany(userId: string, ids: readonly string[]): Promise<Notification[]> {
-    const items = await this.table.getMany(ids.map((id) => notificationKey(userId, id)));
+    const keys = ids.map((id) => notificationKey(userId, id));
+    const items = await this.table.getMany(keys, { consistent: true });
     return items.map(notificationFrom);
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/errors/api-error.js';
-import { VALIDATION_ERROR } from '../../http/errors/common.errors.js';
-import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
+import { PRECONDITION_FAILED, VALIDATION_ERROR } from '../../http/errors/common.errors.js';
+import { untilCurrent } from '../../platform/dynamodb/faults.js';
 import type {
   NotificationPreferencesResponse,
   UpdateNotificationPreferencesDto,
@@ -55,15 +55,16 @@ export class PreferencesService {
     apply: (known: NotificationPreferences) => NotificationPreferences,
     versions: Versions,
   ): Promise<void> {
-    const attempt = async () => {
+    await untilCurrent(async () => {
       const { preferences: known, version, item } = await this.preferences.find(userId, { consistent: true });
-      if (versions && !versions.includes(version)) throw new StaleVersion();
+      if (versions && !versions.includes(version)) throw new ApiError(PRECONDITION_FAILED);
       const next = apply(known);
-      const moved = item === undefined || next.reminderHour !== known.reminderHour;
-      const alongside = moved ? await this.reminders.moving(userId, next.reminderHour) : [];
+      const changed = next.reminderHour !== known.reminderHour;
+      // With the first save, whoever was there before there were reminders gets theirs.
+      const concerns = changed || item === undefined;
+      const alongside = concerns ? await this.reminders.moving(userId, next.reminderHour, { changed }) : [];
       await this.preferences.save(userId, item, next, alongside);
-    };
-    await (versions ? attempt() : untilCurrent(attempt));
+    });
   }
 }
 

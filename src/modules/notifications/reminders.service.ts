@@ -53,8 +53,9 @@ export class RemindersService implements OnModuleInit {
     return this.due.each(REMINDERS_DUE, (item) => this.remind(reminderFrom(item)));
   }
 
-  /** The writes after which somebody is reminded at another hour. */
-  async moving(userId: string, hour: number): Promise<readonly Write[]> {
+  /** The writes after which somebody is reminded at another hour; or, if it is the same, at all. */
+  async moving(userId: string, hour: number, { changed }: { changed: boolean }): Promise<readonly Write[]> {
+    if (!changed && (await this.reminders.find(userId))) return [];
     const timezone = await this.users.timezoneOf(userId, { consistent: true });
     return this.writesFor(userId, timezone, hour);
   }
@@ -63,8 +64,8 @@ export class RemindersService implements OnModuleInit {
   private async remind(reminder: Reminder): Promise<boolean> {
     const { userId, coveredThrough } = reminder;
     const [timezone, { preferences }] = await Promise.all([
-      this.users.timezoneOf(userId),
-      this.preferences.find(userId),
+      this.users.timezoneOf(userId, { consistent: true }),
+      this.preferences.find(userId, { consistent: true }),
     ]);
     const now = this.clock.now();
     const today = dateIn(timezone, now);
@@ -90,7 +91,7 @@ export class RemindersService implements OnModuleInit {
   }
 
   private async follow(userId: string, timezone: string): Promise<void> {
-    const { preferences } = await this.preferences.find(userId);
+    const { preferences } = await this.preferences.find(userId, { consistent: true });
     await untilCurrent(async () => {
       await this.reminders.commit(await this.writesFor(userId, timezone, preferences.reminderHour));
     });

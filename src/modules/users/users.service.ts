@@ -72,8 +72,8 @@ export class UsersService {
   }
 
   /** Where mails to somebody go; undefined for those who are not there, or may not sign in. */
-  async addressOf(userId: string): Promise<string | undefined> {
-    const user = await this.users.find(userId);
+  async addressOf(userId: string, { consistent = false } = {}): Promise<string | undefined> {
+    const user = await this.users.find(userId, { consistent });
     return user?.status === 'active' ? user.email : undefined;
   }
 

@@ -82,8 +82,8 @@ export class DeliveriesService {
     if (!first) return;
     const { userId, channel } = first;
     const [{ preferences }, address, timezone] = await Promise.all([
-      this.preferences.find(userId),
-      this.users.addressOf(userId),
+      this.preferences.find(userId, { consistent: true }),
+      this.users.addressOf(userId, { consistent: true }),
       this.users.timezoneOf(userId),
     ]);
     const now = this.clock.now();

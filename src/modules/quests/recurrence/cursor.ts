@@ -14,9 +14,13 @@ export function firstAfterCompletion(
   if (rule.made >= largestCount(rule)) return null;
   const tomorrow = daysAfter(completedOn, 1);
   const from = tomorrow > today ? tomorrow : today;
-  const date = firstBut(rule.lastDate, { ...rule, startDate: completedOn }, from);
+  const date = firstBut(rule.lastDate, anew(rule, completedOn, today), from);
   return date !== null && date > completedOn ? date : null;
 }
+
+/** The pattern from the day of a completion on; or from when the rule is yet to begin. */
+const anew = <T extends Schedule>(rule: T, completedOn: string, today: string): T =>
+  rule.startDate > today ? rule : { ...rule, startDate: completedOn };
 
 /** Where a rule goes on from when it is resumed: nothing of the past is made up for. */
 export function resumedAt(rule: Schedule & Cursor, today: string): string | null {
@@ -46,12 +50,24 @@ function firstBut(date: string | null, schedule: Schedule, from: string): string
 }
 
 /** Where a rule would go on if a date were not there. */
-export function nextBut(date: string, rule: Schedule & Cursor): string | null {
+export function nextBut(date: string, rule: Schedule & Cursor, today: string): string | null {
   const from = daysAfter(date, 1);
   if (from <= date) return null;
-  const anew = rule.mode === 'completion' && rule.completedOn !== null;
-  return firstFrom(anew ? { ...rule, startDate: rule.completedOn ?? rule.startDate } : rule, from);
+  const { mode, completedOn } = rule;
+  return firstFrom(
+    mode === 'completion' && completedOn !== null ? anew(rule, completedOn, today) : rule,
+    from,
+  );
 }
+
+/** How far a rule has come, without what it says. */
+export const cursorOf = ({ nextDate, lastDate, made, completedOn, moves }: Cursor): Cursor => ({
+  nextDate,
+  lastDate,
+  made,
+  completedOn,
+  moves,
+});
 
 export interface Step {
   /** The date to make a task for. */
@@ -65,11 +81,11 @@ export interface Step {
  * made up for.
  */
 export function stepOf(rule: Schedule & Cursor, today: string): Step | undefined {
-  const { nextDate, made, completedOn } = rule;
+  const { nextDate, made } = rule;
   if (nextDate === null) return undefined;
   const after = (date: string, next: string | null): Step => ({
     date,
-    cursor: { nextDate: next, lastDate: date, made: made + 1, completedOn },
+    cursor: { ...cursorOf(rule), nextDate: next, lastDate: date, made: made + 1 },
   });
   if (rule.mode === 'completion') return after(nextDate, null);
   let date = nextDate;
@@ -129,8 +145,8 @@ export function isAhead(rule: Rule, date: string): boolean {
 
 /** Where a rule stands without a date. @param rule with the exception in it */
 export function cursorWithout(date: string, rule: Rule, today: string): Cursor {
-  const { nextDate, lastDate, made, completedOn } = rule;
-  const standing = { nextDate, lastDate, made, completedOn };
+  const standing = cursorOf(rule);
+  const { nextDate, lastDate } = standing;
   if (rule.mode === 'schedule')
     return date === nextDate ? { ...standing, nextDate: firstFrom(rule, daysAfter(date, 1)) } : standing;
   const moves = date === nextDate || (nextDate === null && date === lastDate);

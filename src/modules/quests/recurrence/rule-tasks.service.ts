@@ -51,7 +51,7 @@ export class RuleTasks {
     } catch (error) {
       // A task of that date was made when the rule said other dates.
       if (error instanceof OccurrenceStands)
-        return this.settled(() => moveOn({ ...rule, nextDate: nextBut(step.date, rule) }));
+        return this.settled(() => moveOn({ ...rule, nextDate: nextBut(step.date, rule, today) }));
       // Somebody else has settled it, or has changed it and so placed it anew.
       if (!(error instanceof StaleVersion)) throw error;
     }
@@ -59,8 +59,8 @@ export class RuleTasks {
   }
 
   /**
-   * A task of a rule is being completed: the next one is made with it, unless a later one is there. By completion, the
-   * rule learns of it also where none follows now.
+   * A task of a rule is being completed: the next one is made with it, unless another is there. The rule is written also
+   * where none follows now, so that whoever changes it at the same time meets this.
    */
   async afterCompletion(
     { userId, recurrenceRuleId, occurrence }: Task,
@@ -73,7 +73,7 @@ export class RuleTasks {
     const standing = continued(rule, dateIn(timezone, new Date(completedAt)), today);
     const step = rule.status === 'active' ? await this.freeStep(standing, today) : undefined;
     if (step) return this.making(rule, step, timezone);
-    return rule.mode === 'completion' ? { writes: [this.rules.advance(rule, standing, timezone)] } : NONE;
+    return { writes: [this.rules.advance(rule, standing, timezone)] };
   }
 
   /** A task of a rule is completed already: what came after it. */
@@ -85,15 +85,18 @@ export class RuleTasks {
   /** An open task of a rule is being removed: one that goes by completion would otherwise wait for ever. */
   async afterRemoval({ userId, recurrenceRuleId, occurrence, status }: Task): Promise<Consequence> {
     const rule = await this.ruleOf(userId, recurrenceRuleId);
-    const waits = rule?.mode === 'completion' && rule.nextDate === null && occurrence === rule.lastDate;
-    if (!rule || !waits || status === 'completed') return NONE;
+    if (!rule || occurrence !== rule.lastDate || status === 'completed') return NONE;
     const { timezone, today } = await this.dayOf(userId);
     return { writes: [this.rules.advance(rule, continued(rule, today, today), timezone)] };
   }
 
-  /** Whether the task that was made last is still to be done. */
-  async isLastOpen({ userId, id, lastDate }: Rule): Promise<boolean> {
-    const last = lastDate === null ? undefined : await this.quests.findTask(userId, taskIdOf(id, lastDate));
+  /** The task that was made last, if it is there still. */
+  async lastOf({ userId, id, lastDate }: Rule): Promise<Task | undefined> {
+    return lastDate === null ? undefined : this.quests.findTask(userId, taskIdOf(id, lastDate));
+  }
+
+  private async isLastOpen(rule: Rule): Promise<boolean> {
+    const last = await this.lastOf(rule);
     return last !== undefined && last.status !== 'completed';
   }
 
@@ -103,7 +106,7 @@ export class RuleTasks {
       const step = stepOf(standing, today);
       const taken = step && (await this.quests.findTask(rule.userId, taskIdOf(rule.id, step.date)));
       if (!step || !taken) return step;
-      standing = { ...standing, nextDate: nextBut(step.date, standing) };
+      standing = { ...standing, nextDate: nextBut(step.date, standing, today) };
     }
   }
 
@@ -124,9 +127,9 @@ export class RuleTasks {
     return ruleId === null ? undefined : this.rules.find(userId, ruleId);
   }
 
-  private async latest({ userId, id, lastDate }: Rule, occurrence: string | null): Promise<Consequence> {
-    if (lastDate === null || occurrence === null || lastDate <= occurrence) return NONE;
-    const next = await this.quests.findTask(userId, taskIdOf(id, lastDate));
+  /** Whatever else there is was made before it. */
+  private async latest(rule: Rule, occurrence: string | null): Promise<Consequence> {
+    const next = occurrence === rule.lastDate ? undefined : await this.lastOf(rule);
     return next ? { writes: [], next } : NONE;
   }
 

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { untilCurrent } from '../../../platform/dynamodb/faults.js';
+import { UsersService } from '../../users/users.service.js';
 import { TimezoneChanges } from '../../users/timezone-changes.js';
 import type { Rule } from './rule.js';
 import { RulesRepository } from './rules.repository.js';
@@ -12,22 +13,24 @@ export class RuleTimeZones implements OnModuleInit {
   constructor(
     private readonly changes: TimezoneChanges,
     private readonly rules: RulesRepository,
+    private readonly users: UsersService,
   ) {}
 
   onModuleInit(): void {
-    this.changes.register((userId, timezone) => this.move(userId, timezone));
+    this.changes.register((userId) => this.move(userId));
   }
 
-  private async move(userId: string, timezone: string): Promise<void> {
+  private async move(userId: string): Promise<void> {
     const rules = await this.rules.listAll(userId);
     for (let first = 0; first < rules.length; first += MOVED_AT_ONCE)
-      await Promise.all(rules.slice(first, first + MOVED_AT_ONCE).map((rule) => this.place(rule, timezone)));
+      await Promise.all(rules.slice(first, first + MOVED_AT_ONCE).map((rule) => this.place(rule)));
   }
 
-  /** Whatever changes it meanwhile may not know of the new zone yet. */
-  private async place({ userId, id }: Rule, timezone: string): Promise<void> {
+  /** By the zone that holds now: whatever changed the rule meanwhile may not have known it, and it may have changed again. */
+  private async place({ userId, id }: Rule): Promise<void> {
     await untilCurrent(async () => {
       const rule = await this.rules.find(userId, id);
+      const timezone = await this.users.timezoneOf(userId, { consistent: true });
       if (rule?.status === 'active' && rule.nextDate !== null)
         await this.rules.commit([this.rules.advance(rule, rule, timezone)]);
     });

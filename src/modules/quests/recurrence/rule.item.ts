@@ -26,12 +26,12 @@ type Standing = Pick<Rule, 'id' | 'userId' | 'status'>;
 
 /** How far a rule has come, and the place in the queue that follows from it. */
 export function cursorChange({ id, userId, status }: Standing, cursor: Cursor, timezone: string): Change {
-  const { nextDate, lastDate, made, completedOn } = cursor;
+  const { nextDate, lastDate, made, completedOn, moves } = cursor;
   const waits = status === 'active' && nextDate !== null;
   const place = waits
     ? placeIn(RULES_DUE, userId, instantOf(timezone, nextDate), `${userId}#${id}`)
     : outOf(RULES_DUE);
-  return { nextDate, lastDate, made, completedOn, ...place };
+  return { nextDate, lastDate, made, completedOn, moves: moves + 1, ...place };
 }
 
 const fieldsChange = ({ status, ...fields }: RuleFields): Change => ({
@@ -87,6 +87,7 @@ export function ruleFrom(item: Item): Rule {
     lastDate: text('lastDate'),
     made: item['made'] as number,
     completedOn: text('completedOn'),
+    moves: item['moves'] as number,
     endsOn: text('endsOn'),
     createdAt: item.CreatedAt,
     updatedAt: item.UpdatedAt,

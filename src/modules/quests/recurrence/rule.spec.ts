@@ -31,7 +31,7 @@ const first = (fields: Partial<Schedule>, many: number) => {
   return dates;
 };
 
-const FRESH: Cursor = { nextDate: null, lastDate: null, made: 0, completedOn: null };
+const FRESH: Cursor = { nextDate: null, lastDate: null, made: 0, completedOn: null, moves: 0 };
 
 describe('A rule by name', () => {
   it.each<[string, Partial<Schedule>, string[]]>([
@@ -92,7 +92,12 @@ describe('By completion', () => {
     ['every week', { frequency: 'weekly' }, '2025-03-11', '2025-03-18'],
     ['on Mondays', { frequency: 'weekly', daysOfWeek: [1] }, '2025-03-11', '2025-03-17'],
     ['every month from a 31st', { frequency: 'monthly' }, '2025-01-31', '2025-02-28'],
-    ['every year from a leap day', { frequency: 'yearly' }, '2024-02-29', '2025-02-28'],
+    [
+      'every year from a leap day',
+      { frequency: 'yearly', startDate: '2024-02-29' },
+      '2024-02-29',
+      '2025-02-28',
+    ],
     ['on the first', { frequency: null, rrule: 'FREQ=MONTHLY;BYMONTHDAY=1' }, '2025-03-11', '2025-04-01'],
     ['until it ends', { endDate: '2025-03-11' }, '2025-03-11', null],
     ['but for exceptions', { exceptions: ['2025-03-12'] }, '2025-03-11', '2025-03-13'],
@@ -124,6 +129,16 @@ describe('By completion', () => {
     expect(beginningOf(done, '2025-03-11')).toBe('2025-03-15');
     expect(resumedAt(done, '2025-04-01')).toBe('2025-04-04');
     expect(resumedAt(rule({ interval: 5 }), '2025-03-11')).toBe('2025-03-11');
+  });
+
+  it('does not begin before it begins', () => {
+    const done = {
+      ...rule({ interval: 3, startDate: '2025-09-01' }),
+      lastDate: '2025-06-01',
+      completedOn: '2025-06-01',
+      made: 1,
+    };
+    expect(beginningOf(done, '2025-06-02')).toBe('2025-09-01');
   });
 
   it('ends with the last date there is', () => {

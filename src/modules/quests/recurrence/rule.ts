@@ -44,12 +44,14 @@ export interface TaskTemplate {
 export interface Cursor {
   /** The next date that is neither made nor left out; null when there is none, or the task before must be done first. */
   readonly nextDate: string | null;
-  /** The latest date that a task was made for. */
+  /** The date that a task was made for most recently. */
   readonly lastDate: string | null;
   /** How many tasks were made. */
   readonly made: number;
   /** By completion: the day on which the task of `lastDate` was done, or removed. */
   readonly completedOn: string | null;
+  /** How often it was moved, so that nobody moves it from where it was before. */
+  readonly moves: number;
 }
 
 export interface Rule extends Schedule, TaskTemplate, Cursor {

@@ -79,11 +79,11 @@ export class RulesRepository {
    * @throws {StaleVersion} from the write, when somebody was faster, or the rule says something else now
    */
   advance(rule: Rule, cursor: Cursor, timezone: string): Write {
-    const { userId, id, nextDate, lastDate, version, status } = rule;
+    const { userId, id, moves, version, status } = rule;
     return {
       update: ruleKey(userId, id),
-      change: cursorChange(rule, cursor, timezone),
-      where: { nextDate, lastDate, Status: status.toUpperCase() },
+      change: cursorChange(rule, { ...cursor, moves }, timezone),
+      where: { moves, Status: status.toUpperCase() },
       versions: [version],
       silent: true,
       orElse: () => new StaleVersion(),

@@ -3,7 +3,7 @@ import { ApiError } from '../../../http/errors/api-error.js';
 import type { Paged } from '../../../http/paging/page-query.dto.js';
 import { UUID } from '../../../http/validation/id.pipe.js';
 import { Clock } from '../../../platform/clock.js';
-import { untilCurrent } from '../../../platform/dynamodb/faults.js';
+import { StaleVersion, untilCurrent } from '../../../platform/dynamodb/faults.js';
 import type { Page } from '../../../platform/dynamodb/item.js';
 import { ServiceUnavailable } from '../../../platform/faults.js';
 import { IdSource } from '../../../platform/ids.js';
@@ -12,7 +12,7 @@ import { UsersService } from '../../users/users.service.js';
 import { GOAL_NOT_FOUND, QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 import { QuestsRepository } from '../quests.repository.js';
 import { type CreateRuleDto, type RuleResponse, ruleResponse, type UpdateRuleDto } from './dto/rule.dto.js';
-import { beginningOf, cursorWithout, isAhead, previewOf, resumedAt } from './cursor.js';
+import { beginningOf, cursorOf, cursorWithout, isAhead, previewOf, resumedAt } from './cursor.js';
 import { type Cursor, EXCEPTIONS_PER_RULE, type Rule, RULES_PER_USER, type Schedule } from './rule.js';
 import { mergedFields } from './rule-fields.js';
 import { type RuleFields, taskIdOf } from './rule.item.js';
@@ -23,6 +23,12 @@ import { RulesRepository } from './rules.repository.js';
 type Versions = readonly number[] | undefined;
 
 const SHOWN_DATES = 5;
+
+/** Where a user is, and the day that it is there. */
+interface Day {
+  readonly timezone: string;
+  readonly today: string;
+}
 
 /** What the dates of a rule follow from. */
 const scheduleOf = ({
@@ -58,7 +64,7 @@ export class RulesService {
       this.assertGoal(userId, fields.goalId),
     ]);
     if (count >= RULES_PER_USER) throw new ApiError(RULE_LIMIT);
-    const fresh = { nextDate: null, lastDate: null, made: 0, completedOn: null };
+    const fresh = { nextDate: null, lastDate: null, made: 0, completedOn: null, moves: 0 };
     const cursor = { ...fresh, nextDate: beginningOf({ ...fields, ...fresh }, day.today) };
     if (cursor.nextDate === null) throw over();
     const rule = await this.rules.create(userId, this.ids.next(), fields, cursor, day.timezone);
@@ -88,7 +94,7 @@ export class RulesService {
       ]);
       const fields = mergedFields(body, fieldsOf(rule));
       if (fields.goalId !== rule.goalId) await this.assertGoal(userId, fields.goalId);
-      const cursor = await this.cursorAfter(rule, fields, day.today);
+      const cursor = await this.cursorAfter(rule, fields, day);
       return this.settled(await this.rules.replace(item, fields, cursor, day.timezone), day.today);
     };
     return versions ? attempt() : untilCurrent(attempt);
@@ -104,14 +110,16 @@ export class RulesService {
       if (rule.exceptions.includes(date)) return asResponse(rule, today);
       const task = await this.quests.findTask(userId, taskIdOf(id, date));
       const open = task !== undefined && task.status !== 'completed';
-      if (date < today || !(open || isAhead(rule, date))) throw notOnRule();
+      const standing = rule.status === 'paused' ? { ...rule, nextDate: resumedAt(rule, today) } : rule;
+      if (date < today || !(open || isAhead(standing, date))) throw notOnRule();
       // A worker that is late must not meet those that have passed.
       const passed = rule.nextDate !== null && rule.nextDate < today ? rule.nextDate : today;
       const exceptions = [...rule.exceptions.filter((each) => each >= passed), date].sort();
       if (exceptions.length > EXCEPTIONS_PER_RULE) throw new ApiError(EXCEPTION_LIMIT);
       const fields = { ...fieldsOf(rule), exceptions };
-      const alongside = open ? [this.quests.removal(userId, task.id, [task.version])] : [];
-      const cursor = cursorWithout(date, { ...rule, exceptions }, today);
+      const orElse = () => new StaleVersion();
+      const alongside = open ? [{ ...this.quests.removal(userId, task.id, [task.version]), orElse }] : [];
+      const cursor = cursorWithout(date, { ...standing, exceptions }, today);
       return asResponse(await this.rules.replace(item, fields, cursor, timezone, alongside), today);
     });
   }
@@ -135,15 +143,22 @@ export class RulesService {
   }
 
   /** A rule that says other dates begins anew; but by completion it waits for the task that is open. */
-  private async cursorAfter(rule: Rule, fields: RuleFields, today: string): Promise<Cursor> {
+  private async cursorAfter(rule: Rule, fields: RuleFields, { today, timezone }: Day): Promise<Cursor> {
     const resumed = rule.status === 'paused' && fields.status === 'active';
     const changed = scheduleOf(rule) !== scheduleOf(fields);
     if (!resumed && !changed) return rule;
-    const { lastDate, made, completedOn } = rule;
-    const waits = fields.mode === 'completion' && (await this.ruleTasks.isLastOpen(rule));
-    const next = { ...rule, ...fields };
+    const last = fields.mode === 'completion' ? await this.ruleTasks.lastOf(rule) : undefined;
+    const waits = last !== undefined && last.completedAt === null;
+    // By the calendar nobody kept when tasks were done.
+    const completedAt = rule.mode === 'schedule' && last?.completedAt;
+    const completedOn = completedAt ? dateIn(timezone, new Date(completedAt)) : rule.completedOn;
+    const next = {
+      ...rule,
+      ...fields,
+      completedOn: rule.mode === 'schedule' && !completedAt ? null : completedOn,
+    };
     const nextDate = changed ? beginningOf(next, today) : resumedAt(next, today);
-    return { lastDate, made, completedOn, nextDate: waits ? null : nextDate };
+    return { ...cursorOf(next), nextDate: waits ? null : nextDate };
   }
 
   private async assertGoal(userId: string, goalId: string | null): Promise<void> {
@@ -152,10 +167,7 @@ export class RulesService {
   }
 
   /** @param placing read consistently: what is placed by the zone before would come late */
-  private async dayOf(
-    userId: string,
-    { placing = false } = {},
-  ): Promise<{ timezone: string; today: string }> {
+  private async dayOf(userId: string, { placing = false } = {}): Promise<Day> {
     const timezone = await this.users.timezoneOf(userId, { consistent: placing });
     return { timezone, today: dateIn(timezone, this.clock.now()) };
   }
@@ -178,7 +190,16 @@ const notOnRule = () =>
   });
 
 function fieldsOf(rule: Rule): RuleFields {
-  const { id: _i, userId: _u, nextDate: _n, lastDate: _l, made: _m, completedOn: _d, ...rest } = rule;
+  const {
+    id: _i,
+    userId: _u,
+    nextDate: _n,
+    lastDate: _l,
+    made: _m,
+    completedOn: _d,
+    moves: _s,
+    ...rest
+  } = rule;
   const { createdAt: _c, updatedAt: _p, version: _v, ...fields } = rest;
   return fields;
 }

@@ -186,7 +186,7 @@ export class RuleResponse {
 
 /** A rule with its next dates, and without what it is worked with. */
 export function ruleResponse(rule: Rule, nextDates: readonly string[]): RuleResponse {
-  const { nextDate: _n, completedOn: _c, endsOn: _e, daysOfWeek, exceptions, ...shown } = rule;
+  const { nextDate: _n, completedOn: _c, moves: _m, endsOn: _e, daysOfWeek, exceptions, ...shown } = rule;
   return {
     ...shown,
     daysOfWeek: daysOfWeek && [...daysOfWeek],
