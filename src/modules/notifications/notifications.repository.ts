@@ -4,6 +4,7 @@ import type { Paged } from '../../http/paging/page-query.dto.js';
 import { Clock } from '../../platform/clock.js';
 import type { Change, Item, Page, PageRequest } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
+import { someAtOnce } from '../../platform/some-at-once.js';
 import type { Message, Notification, NotificationKind, OuterChannel } from './notification.js';
 import {
   deliveriesOf,
@@ -105,13 +106,9 @@ export class NotificationsRepository {
   async readAll(userId: string): Promise<number> {
     const unread = await this.listUnread(userId);
     const change = { readAt: this.clock.now().toISOString(), unread: false };
-    for (let first = 0; first < unread.length; first += CHANGED_AT_ONCE) {
-      await Promise.all(
-        unread
-          .slice(first, first + CHANGED_AT_ONCE)
-          .map(({ id }) => this.update(userId, id, change, undefined).catch(ignoreGone)),
-      );
-    }
+    await someAtOnce(unread, CHANGED_AT_ONCE, ({ id }) =>
+      this.update(userId, id, change, undefined).catch(ignoreGone),
+    );
     return unread.length;
   }
 

@@ -7,12 +7,7 @@ import type {
   UpdateNotificationPreferencesDto,
 } from './dto/notification.dto.js';
 import { DevicesService } from './devices.service.js';
-import {
-  type Channels,
-  NOTIFICATION_KINDS,
-  type NotificationKind,
-  type NotificationPreferences,
-} from './notification.js';
+import { NOTIFICATION_KINDS, type NotificationKind, type NotificationPreferences } from './notification.js';
 import { PreferencesRepository } from './preferences.repository.js';
 import { RemindersService } from './reminders.service.js';
 
@@ -79,21 +74,16 @@ function merged(
       details: [{ field: 'quietHours.end', code: 'differs', message }],
     });
   }
-  const next: Record<NotificationKind, Channels> = { ...known.channels };
-  for (const kind of NOTIFICATION_KINDS) {
-    const { inApp, email, push } = { ...known.channels[kind], ...given(channels[kind]) };
-    next[kind] = { inApp, email, push };
-  }
+  const channelsOf = (kind: NotificationKind) => [
+    kind,
+    { ...known.channels[kind], ...given(channels[kind]) },
+  ];
   return {
-    channels: next,
+    channels: Object.fromEntries(NOTIFICATION_KINDS.map(channelsOf)) as NotificationPreferences['channels'],
     quietHours:
       quietHours === undefined
         ? known.quietHours
-        : quietHours && {
-            start: quietHours.start,
-            end: quietHours.end,
-            timezone: quietHours.timezone ?? null,
-          },
+        : quietHours && { ...quietHours, timezone: quietHours.timezone ?? null },
     digest: { ...known.digest, ...given(digest) },
     reminderHour: reminderHour ?? known.reminderHour,
   };

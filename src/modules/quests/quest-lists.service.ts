@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError, type ErrorDetail } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
-import { Clock } from '../../platform/clock.js';
 import type { Page } from '../../platform/dynamodb/item.js';
-import { dateIn, daysAfter } from '../../platform/local-time.js';
+import { daysAfter } from '../../platform/local-time.js';
 import { UsersService } from '../users/users.service.js';
 import type { ListQuestsQuery } from './dto/quest-query.dto.js';
 import { asResponse, type GoalResponse, type TaskResponse } from './dto/quest-response.dto.js';
@@ -22,7 +21,6 @@ export class QuestListsService {
   constructor(
     private readonly quests: QuestListsRepository,
     private readonly users: UsersService,
-    private readonly clock: Clock,
   ) {}
 
   async list(userId: string, query: ListQuestsQuery): Promise<Page<TaskResponse | GoalResponse>> {
@@ -48,7 +46,7 @@ export class QuestListsService {
   private async datesOf(userId: string, { date, from, to, view }: ListQuestsQuery): Promise<Dates> {
     if (date !== undefined) return { from: date, to: date };
     if (view === undefined) return { from, to };
-    const today = dateIn(await this.users.timezoneOf(userId), this.clock.now());
+    const { today } = await this.users.dayOf(userId);
     if (view === 'today') return { from: today, to: today };
     return view === 'overdue' ? { to: daysAfter(today, -1) } : { from: daysAfter(today, 1) };
   }

@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import { StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Item, NewItem, Where } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
+import { someAtOnce } from '../../platform/some-at-once.js';
 import {
   QUEST_TYPES,
   type Quest,
@@ -37,8 +38,6 @@ export interface PlannedQuest {
 }
 
 const notFound = failWith(QUEST_NOT_FOUND);
-const staleOrGone = (versions: Versions) => (standing: Item | undefined) =>
-  standing && versions ? new StaleVersion() : notFound();
 /** A rule's date has its task. */
 export class OccurrenceStands extends StaleVersion {}
 
@@ -158,7 +157,7 @@ export class QuestsRepository {
 
   /** @param versions those that may be removed @throws {StaleVersion} from the write, when it is none of them */
   removal(userId: string, id: string, versions: Versions): Write {
-    return { remove: questKey(userId, 'task', id), versions, orElse: staleOrGone(versions) };
+    return { remove: questKey(userId, 'task', id), versions, orElse: notFound };
   }
 
   /**
@@ -208,11 +207,7 @@ export class QuestsRepository {
 
   private async unlinkTasks(userId: string, goalId: string): Promise<number> {
     const tasks = await this.itemsOfGoal(userId, goalId);
-    for (let first = 0; first < tasks.length; first += UNLINKED_AT_ONCE) {
-      await Promise.all(
-        tasks.slice(first, first + UNLINKED_AT_ONCE).map((task) => this.unlink(task, goalId)),
-      );
-    }
+    await someAtOnce(tasks, UNLINKED_AT_ONCE, (task) => this.unlink(task, goalId));
     return tasks.length;
   }
 

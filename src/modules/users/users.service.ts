@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { VERSION } from '../../http/envelope/response.interceptor.js';
 import { ApiError } from '../../http/errors/api-error.js';
+import { Clock } from '../../platform/clock.js';
 import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
 import type { Write } from '../../platform/dynamodb/table.js';
+import { dateIn } from '../../platform/local-time.js';
 import { Usernames } from '../../platform/identity/usernames.js';
 import type { ProfileResponse, UpdateProfileDto } from './dto/profile.dto.js';
 import { mergePreferences, type Preferences, PREFERENCES_BYTES } from './user.js';
@@ -15,6 +17,13 @@ const UTC = 'UTC';
 
 type Versions = readonly number[] | undefined;
 
+export interface UserDay {
+  /** IANA. */
+  readonly timezone: string;
+  /** A calendar date. */
+  readonly today: string;
+}
+
 /** What a person sees and changes of themselves. */
 @Injectable()
 export class UsersService {
@@ -22,6 +31,7 @@ export class UsersService {
     private readonly users: UsersRepository,
     private readonly usernames: Usernames,
     private readonly timezones: TimezoneChanges,
+    private readonly clock: Clock,
   ) {}
 
   /** @param consistent after a change, so that the answer shows it */
@@ -75,6 +85,12 @@ export class UsersService {
   async addressOf(userId: string, { consistent = false } = {}): Promise<string | undefined> {
     const user = await this.users.find(userId, { consistent });
     return user?.status === 'active' ? user.email : undefined;
+  }
+
+  /** The day that it is where the user is. @param consistent where something is placed by it, which would come late by the zone before */
+  async dayOf(userId: string, options: { readonly consistent?: boolean } = {}): Promise<UserDay> {
+    const timezone = await this.timezoneOf(userId, options);
+    return { timezone, today: dateIn(timezone, this.clock.now()) };
   }
 
   /** The zone in which the user's days begin and end. */

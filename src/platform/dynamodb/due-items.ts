@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { JsonLogger } from '../logger.js';
+import { someAtOnce } from '../some-at-once.js';
 import type { Item } from './item.js';
 import { Table } from './table.js';
 
@@ -68,8 +69,7 @@ export class DueItems {
       let after: string | undefined;
       do {
         const page = await this.table.page({ ranges, order: 'ascending' }, { limit: READ_AT_ONCE, after });
-        for (let first = 0; first < page.items.length; first += WORKED_AT_ONCE)
-          await Promise.all(page.items.slice(first, first + WORKED_AT_ONCE).map(attempt));
+        await someAtOnce(page.items, WORKED_AT_ONCE, attempt);
         after = page.next ?? undefined;
       } while (after !== undefined);
     }

@@ -12,6 +12,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Clock } from '../clock.js';
 import { requestContext } from '../request-context.js';
+import { someAtOnce } from '../some-at-once.js';
 import { Connection, CONFLICT_TRIES, isCancelled } from './connection.js';
 import {
   conditionInput,
@@ -175,7 +176,7 @@ export class Table {
       );
       return Attributes as Item;
     } catch (error) {
-      return this.ownWriteOr(error, token, this.staleOr(options, orElse));
+      return this.ownWriteOr(error, token, staleOr(options, orElse));
     }
   }
 
@@ -195,7 +196,7 @@ export class Table {
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
       if (error.item === undefined && wasRetried(error.cause)) return;
-      throw this.staleOr(expected, orElse)(error.item as Item | undefined);
+      throw staleOr(expected, orElse)(error.item as Item | undefined);
     }
   }
 
@@ -212,9 +213,7 @@ export class Table {
   /** Removes whatever lies in a range, expired or not, and says how many; safe to be run again. */
   async discardAll(range: Range): Promise<number> {
     const items = await this.listings.all({ ranges: [range], order: 'ascending', withExpired: true });
-    for (let done = 0; done < items.length; done += DISCARDED_AT_ONCE) {
-      await Promise.all(items.slice(done, done + DISCARDED_AT_ONCE).map((item) => this.discard(item)));
-    }
+    await someAtOnce(items, DISCARDED_AT_ONCE, (item) => this.discard(item));
     return items.length;
   }
 
@@ -299,18 +298,23 @@ export class Table {
     if (standing && isOwn(standing, token)) return standing;
     throw orElse(standing);
   }
-
-  private staleOr({ versions }: Expected, orElse: OrElse): OrElse {
-    return (standing) =>
-      standing && versions && !versions.includes(standing.Version) ? new StaleVersion() : orElse(standing);
-  }
 }
 
 const newToken = () => randomBytes(12).toString('base64url');
 
-/** What was to be replaced and is there all the same is there in another version. */
-const refusalOf = (write: Write): OrElse => ('replace' in write ? staleIfThere(write.orElse) : write.orElse);
+/** What a failed condition means in a transaction: the same as by itself. */
+function refusalOf(write: Write): OrElse {
+  if ('replace' in write) return staleIfThere(write.orElse);
+  return staleOr({ versions: 'versions' in write ? write.versions : undefined }, write.orElse);
+}
 
+/** What is there in a version that the caller did not name is stale, whatever else does not hold. */
+const staleOr =
+  ({ versions }: Expected, orElse: OrElse): OrElse =>
+  (standing) =>
+    standing && versions && !versions.includes(standing.Version) ? new StaleVersion() : orElse(standing);
+
+/** What was to be replaced and is there all the same is there in another version. */
 const staleIfThere =
   (orElse: OrElse): OrElse =>
   (standing) =>

@@ -89,19 +89,20 @@ export class DeliveriesService {
     const now = this.clock.now();
     const allowedAt = outsideQuietHours(preferences, now, timezone);
     if (allowedAt > now) return this.deliveries.postpone(taken, claim, allowedAt);
-    const wanted = address === undefined ? [] : await this.wantedOf(taken, preferences);
-    if (address === undefined || wanted.length === 0) return this.deliveries.settle(taken, claim);
-    if (channel === 'push') return this.pushAll(first, claim, wanted);
+    const wanted = address === undefined ? [] : await this.wantedOf(first, taken, preferences);
+    const [message] = wanted;
+    if (address === undefined || !message) return this.deliveries.settle(taken, claim);
+    if (channel === 'push') return this.pushAll(first, claim, message);
     const outcome = await this.mail({ userId, address, mailId, gathered: first.gathered }, wanted);
     return outcome === 'failed' ? this.tryLater(taken, claim) : this.deliveries.settle(taken, claim);
   }
 
   /** Whoever has read it in the app, or put it off there, or wants no such mails any more, needs none. */
   private async wantedOf(
+    { userId, channel }: Delivery,
     taken: readonly Delivery[],
     { channels }: NotificationPreferences,
   ): Promise<readonly Notification[]> {
-    const [{ userId, channel } = { userId: '', channel: 'email' as const }] = taken;
     const ids = taken.map(({ notificationId }) => notificationId);
     const found = await this.notifications.findMany(userId, ids);
     return found
@@ -137,15 +138,14 @@ export class DeliveriesService {
   }
 
   /** To each device that has not had it yet. */
-  private async pushAll(delivery: Delivery, claim: string, messages: readonly Notification[]): Promise<void> {
-    const [message] = messages;
+  private async pushAll(delivery: Delivery, claim: string, message: Notification): Promise<void> {
     const devices = await this.devices.list(delivery.userId);
     const waiting = devices.filter(({ id }) => !delivery.served.includes(id));
     const served = [...delivery.served];
     let failed = false;
     await Promise.all(
       waiting.map(async (device) => {
-        const outcome = message ? await this.push.send(device, message) : 'refused';
+        const outcome = await this.push.send(device, message);
         if (outcome === 'gone') await this.devices.discard(device);
         if (outcome === 'failed') failed = true;
         else served.push(device.id);

@@ -3,9 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../../config/config.js';
 import { Document } from '../../../http/envelope/document.js';
 import { ApiError } from '../../../http/errors/api-error.js';
-import { Clock } from '../../../platform/clock.js';
 import { untilCurrent } from '../../../platform/dynamodb/faults.js';
-import { dateIn, daysAfter } from '../../../platform/local-time.js';
+import { daysAfter } from '../../../platform/local-time.js';
 import { UsersService } from '../../users/users.service.js';
 import type { Goal, Priority, Task } from '../quest.js';
 import { CALENDAR_NOT_FOUND } from '../quests.errors.js';
@@ -36,7 +35,6 @@ export class CalendarService {
     private readonly lists: QuestListsRepository,
     private readonly rules: RulesRepository,
     private readonly users: UsersService,
-    private readonly clock: Clock,
   ) {}
 
   /** A new address; the one before ends. */
@@ -55,7 +53,7 @@ export class CalendarService {
     const userId = await this.tokens.ownerOf(token);
     if (userId === undefined || (await this.users.addressOf(userId)) === undefined)
       throw new ApiError(CALENDAR_NOT_FOUND);
-    const today = dateIn(await this.users.timezoneOf(userId), this.clock.now());
+    const { today } = await this.users.dayOf(userId);
     const dates = { from: daysAfter(today, -DAYS_BACK), to: daysAfter(today, DAYS_AHEAD) };
     const [tasks, goals, rules] = await Promise.all([
       this.lists.listAllTasksByDate(userId, dates),

@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../platform/clock.js';
-import { dateIn } from '../../../platform/local-time.js';
 import { UsersService } from '../../users/users.service.js';
 import { type Progress, progressOf } from '../quest.js';
 import { QuestListsRepository } from '../quest-lists.repository.js';
@@ -11,15 +9,14 @@ export class GoalProgressService {
   constructor(
     private readonly lists: QuestListsRepository,
     private readonly users: UsersService,
-    private readonly clock: Clock,
   ) {}
 
   /** By its tasks, on the day that it is where the user is. */
   async of(userId: string, goalId: string): Promise<Progress> {
-    const [tasks, timezone] = await Promise.all([
+    const [tasks, { today }] = await Promise.all([
       this.lists.listTasksOfGoal(userId, goalId),
-      this.users.timezoneOf(userId),
+      this.users.dayOf(userId),
     ]);
-    return progressOf(tasks, dateIn(timezone, this.clock.now()));
+    return progressOf(tasks, today);
   }
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../platform/clock.js';
 import { StaleVersion } from '../../../platform/dynamodb/faults.js';
 import type { Write } from '../../../platform/dynamodb/table.js';
 import { dateIn } from '../../../platform/local-time.js';
@@ -27,7 +26,6 @@ export class RuleTasks {
     private readonly rules: RulesRepository,
     private readonly quests: QuestsRepository,
     private readonly users: UsersService,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -36,7 +34,7 @@ export class RuleTasks {
    * @returns whether a task was made
    */
   async settle(rule: Rule): Promise<boolean> {
-    const { timezone, today } = await this.dayOf(rule.userId);
+    const { timezone, today } = await this.users.dayOf(rule.userId, { consistent: true });
     const step = rule.status === 'active' ? stepOf(rule, today) : undefined;
     if (!step || rule.nextDate === null) return false;
     const moveOn = (cursor: Cursor) => this.rules.commit([this.rules.advance(rule, cursor, timezone)]);
@@ -69,7 +67,7 @@ export class RuleTasks {
     const rule = await this.ruleOf(userId, recurrenceRuleId);
     if (!rule) return NONE;
     if (occurrence !== rule.lastDate) return this.latest(rule, occurrence);
-    const { timezone, today } = await this.dayOf(userId);
+    const { timezone, today } = await this.users.dayOf(userId, { consistent: true });
     const standing = continued(rule, dateIn(timezone, new Date(completedAt)), today);
     const step = rule.status === 'active' ? await this.freeStep(standing, today) : undefined;
     if (step) return this.making(rule, step, timezone);
@@ -86,7 +84,7 @@ export class RuleTasks {
   async afterRemoval({ userId, recurrenceRuleId, occurrence, status }: Task): Promise<Consequence> {
     const rule = await this.ruleOf(userId, recurrenceRuleId);
     if (!rule || occurrence !== rule.lastDate || status === 'completed') return NONE;
-    const { timezone, today } = await this.dayOf(userId);
+    const { timezone, today } = await this.users.dayOf(userId, { consistent: true });
     return { writes: [this.rules.advance(rule, continued(rule, today, today), timezone)] };
   }
 
@@ -115,12 +113,6 @@ export class RuleTasks {
       if (!(error instanceof StaleVersion)) throw error;
     });
     return false;
-  }
-
-  /** Read consistently: what is placed by the zone before would come late. */
-  private async dayOf(userId: string): Promise<{ timezone: string; today: string }> {
-    const timezone = await this.users.timezoneOf(userId, { consistent: true });
-    return { timezone, today: dateIn(timezone, this.clock.now()) };
   }
 
   private async ruleOf(userId: string, ruleId: string | null): Promise<Rule | undefined> {

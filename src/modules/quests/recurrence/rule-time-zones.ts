@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { untilCurrent } from '../../../platform/dynamodb/faults.js';
+import { someAtOnce } from '../../../platform/some-at-once.js';
 import { UsersService } from '../../users/users.service.js';
 import { TimezoneChanges } from '../../users/timezone-changes.js';
 import type { Rule } from './rule.js';
@@ -21,9 +22,7 @@ export class RuleTimeZones implements OnModuleInit {
   }
 
   private async move(userId: string): Promise<void> {
-    const rules = await this.rules.listAll(userId);
-    for (let first = 0; first < rules.length; first += MOVED_AT_ONCE)
-      await Promise.all(rules.slice(first, first + MOVED_AT_ONCE).map((rule) => this.place(rule)));
+    await someAtOnce(await this.rules.listAll(userId), MOVED_AT_ONCE, (rule) => this.place(rule));
   }
 
   /** By the zone that holds now: whatever changed the rule meanwhile may not have known it, and it may have changed again. */

@@ -2,13 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../../http/errors/api-error.js';
 import type { Paged } from '../../../http/paging/page-query.dto.js';
 import { UUID } from '../../../http/validation/id.pipe.js';
-import { Clock } from '../../../platform/clock.js';
 import { StaleVersion, untilCurrent } from '../../../platform/dynamodb/faults.js';
 import type { Page } from '../../../platform/dynamodb/item.js';
 import { ServiceUnavailable } from '../../../platform/faults.js';
 import { IdSource } from '../../../platform/ids.js';
 import { dateIn } from '../../../platform/local-time.js';
-import { UsersService } from '../../users/users.service.js';
+import { type UserDay, UsersService } from '../../users/users.service.js';
 import { GOAL_NOT_FOUND, QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 import { QuestsRepository } from '../quests.repository.js';
 import { type CreateRuleDto, type RuleResponse, ruleResponse, type UpdateRuleDto } from './dto/rule.dto.js';
@@ -23,12 +22,6 @@ import { RulesRepository } from './rules.repository.js';
 type Versions = readonly number[] | undefined;
 
 const SHOWN_DATES = 5;
-
-/** Where a user is, and the day that it is there. */
-interface Day {
-  readonly timezone: string;
-  readonly today: string;
-}
 
 /** What the dates of a rule follow from. */
 const scheduleOf = ({
@@ -52,7 +45,6 @@ export class RulesService {
     private readonly quests: QuestsRepository,
     private readonly users: UsersService,
     private readonly ids: IdSource,
-    private readonly clock: Clock,
   ) {}
 
   /** Counted before it is made: rules that are made at the same moment may exceed the limit by their number. */
@@ -60,7 +52,7 @@ export class RulesService {
     const fields = mergedFields(body);
     const [count, day] = await Promise.all([
       this.rules.count(userId),
-      this.dayOf(userId, { placing: true }),
+      this.users.dayOf(userId, { consistent: true }),
       this.assertGoal(userId, fields.goalId),
     ]);
     if (count >= RULES_PER_USER) throw new ApiError(RULE_LIMIT);
@@ -72,17 +64,17 @@ export class RulesService {
   }
 
   async list(userId: string, page: Paged): Promise<Page<RuleResponse>> {
-    const [rules, { today }] = await Promise.all([this.rules.list(userId, page), this.dayOf(userId)]);
+    const [rules, { today }] = await Promise.all([this.rules.list(userId, page), this.users.dayOf(userId)]);
     return rules.map((rule) => asResponse(rule, today));
   }
 
   async get(userId: string, id: string): Promise<RuleResponse> {
-    const [{ rule }, { today }] = await Promise.all([this.rules.read(userId, id), this.dayOf(userId)]);
+    const [{ rule }, { today }] = await Promise.all([this.rules.read(userId, id), this.users.dayOf(userId)]);
     return asResponse(rule, today);
   }
 
   async preview(userId: string, id: string, count: number): Promise<string[]> {
-    const [{ rule }, { today }] = await Promise.all([this.rules.read(userId, id), this.dayOf(userId)]);
+    const [{ rule }, { today }] = await Promise.all([this.rules.read(userId, id), this.users.dayOf(userId)]);
     return [...previewOf(rule, today, count)];
   }
 
@@ -90,7 +82,7 @@ export class RulesService {
     const attempt = async () => {
       const [{ item, rule }, day] = await Promise.all([
         this.rules.read(userId, id, versions),
-        this.dayOf(userId, { placing: true }),
+        this.users.dayOf(userId, { consistent: true }),
       ]);
       const fields = mergedFields(body, fieldsOf(rule));
       if (fields.goalId !== rule.goalId) await this.assertGoal(userId, fields.goalId);
@@ -105,7 +97,7 @@ export class RulesService {
     return untilCurrent(async () => {
       const [{ item, rule }, { today, timezone }] = await Promise.all([
         this.rules.read(userId, id),
-        this.dayOf(userId, { placing: true }),
+        this.users.dayOf(userId, { consistent: true }),
       ]);
       if (rule.exceptions.includes(date)) return asResponse(rule, today);
       const task = await this.quests.findTask(userId, taskIdOf(id, date));
@@ -143,19 +135,18 @@ export class RulesService {
   }
 
   /** A rule that says other dates begins anew; but by completion it waits for the task that is open. */
-  private async cursorAfter(rule: Rule, fields: RuleFields, { today, timezone }: Day): Promise<Cursor> {
+  private async cursorAfter(rule: Rule, fields: RuleFields, { today, timezone }: UserDay): Promise<Cursor> {
     const resumed = rule.status === 'paused' && fields.status === 'active';
     const changed = scheduleOf(rule) !== scheduleOf(fields);
     if (!resumed && !changed) return rule;
     const last = fields.mode === 'completion' ? await this.ruleTasks.lastOf(rule) : undefined;
     const waits = last !== undefined && last.completedAt === null;
     // By the calendar nobody kept when tasks were done.
-    const completedAt = rule.mode === 'schedule' && last?.completedAt;
-    const completedOn = completedAt ? dateIn(timezone, new Date(completedAt)) : rule.completedOn;
+    const lastDone = last?.completedAt ? dateIn(timezone, new Date(last.completedAt)) : null;
     const next = {
       ...rule,
       ...fields,
-      completedOn: rule.mode === 'schedule' && !completedAt ? null : completedOn,
+      completedOn: rule.mode === 'completion' ? rule.completedOn : lastDone,
     };
     const nextDate = changed ? beginningOf(next, today) : resumedAt(next, today);
     return { ...cursorOf(next), nextDate: waits ? null : nextDate };
@@ -164,12 +155,6 @@ export class RulesService {
   private async assertGoal(userId: string, goalId: string | null): Promise<void> {
     const there = goalId === null || (UUID.test(goalId) && (await this.quests.find(userId, 'goal', goalId)));
     if (!there) throw new ApiError(GOAL_NOT_FOUND);
-  }
-
-  /** @param placing read consistently: what is placed by the zone before would come late */
-  private async dayOf(userId: string, { placing = false } = {}): Promise<Day> {
-    const timezone = await this.users.timezoneOf(userId, { consistent: placing });
-    return { timezone, today: dateIn(timezone, this.clock.now()) };
   }
 }
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../../http/errors/api-error.js';
-import { Clock } from '../../../platform/clock.js';
 import { dateIn, dayOf, daysAfter } from '../../../platform/local-time.js';
 import { UsersService } from '../../users/users.service.js';
 import { QUEST_VALIDATION_ERROR } from '../quests.errors.js';
@@ -16,13 +15,11 @@ export class StatisticsService {
   constructor(
     private readonly lists: QuestListsRepository,
     private readonly users: UsersService,
-    private readonly clock: Clock,
   ) {}
 
   /** Days are those of the user's time zone. Reads what was completed in them, and nothing else. */
   async of(userId: string, query: StatisticsQuery): Promise<StatisticsResponse> {
-    const timezone = await this.users.timezoneOf(userId);
-    const today = dateIn(timezone, this.clock.now());
+    const { timezone, today } = await this.users.dayOf(userId);
     const to = query.to ?? today;
     const from = query.from ?? daysAfter(to, 1 - MOST_DAYS);
     assertRange(from, to);
