@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
   process.on('uncaughtException', (error) => crash('Uncaught exception', error));
 
-  const onCrash = () => crash('The embedded database has ended by itself');
+  const onCrash = (what: string) => crash(`The embedded ${what} has ended by itself`);
   server = await LocalServer.start({ config, logger, docsDirectory, onCrash });
 
   say(`Hearth is at   ${server.url}`);

@@ -31,6 +31,8 @@ const asBoolean = Transform(({ value }) => (value === 'true' ? true : value === 
 const asList = Transform(({ value }) =>
   typeof value === 'string' ? value.split(',').map((entry) => entry.trim()) : value,
 );
+/** A bucket's name. */
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const URL_OPTIONS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 /** What the process is told from outside: one property per environment variable, with its default. */
@@ -184,13 +186,16 @@ class Environment {
   @IsBoolean()
   COGNITO_REFRESH_ROTATION = true;
 
-  @IsOptional()
-  @Matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
-  S3_BUCKET_IMAGES?: string;
+  @Matches(BUCKET)
+  S3_BUCKET_IMAGES = 'hearth-development';
 
   @IsOptional()
-  @Matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+  @Matches(BUCKET)
   S3_BUCKET_UPLOADS?: string;
+
+  @IsOptional()
+  @IsUrl(URL_OPTIONS)
+  S3_ENDPOINT?: string;
 
   @IsOptional()
   @Matches(/^[a-z0-9.-]+$/)
@@ -275,9 +280,11 @@ export interface Config {
     readonly refreshRotation: boolean;
   };
   readonly storage: {
-    readonly imagesBucket: string | undefined;
-    readonly uploadsBucket: string | undefined;
-    readonly cdnDomain: string | undefined;
+    readonly imagesBucket: string;
+    readonly uploadsBucket: string;
+    readonly endpoint: string | undefined;
+    /** Under which everybody may read `images/`, without a trailing slash. */
+    readonly publicUrl: string | undefined;
   };
 }
 
@@ -360,8 +367,9 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     },
     storage: {
       imagesBucket: environment.S3_BUCKET_IMAGES,
-      uploadsBucket: environment.S3_BUCKET_UPLOADS,
-      cdnDomain: environment.CLOUDFRONT_DOMAIN,
+      uploadsBucket: environment.S3_BUCKET_UPLOADS ?? environment.S3_BUCKET_IMAGES,
+      endpoint: environment.S3_ENDPOINT?.replace(/\/+$/, ''),
+      publicUrl: environment.CLOUDFRONT_DOMAIN && `https://${environment.CLOUDFRONT_DOMAIN}`,
     },
   });
 }

@@ -7,9 +7,11 @@ import { ApiError } from '../http/errors/api-error.js';
 import { BAD_REQUEST } from '../http/errors/common.errors.js';
 import { errorBody } from '../http/errors/error.filter.js';
 import type { JsonLogger } from '../platform/logger.js';
-import { DUTIES, runDueTasks } from '../workers/tasks.js';
+import { WHOLE_APP } from '../whole-app.js';
+import { runDueTasks } from '../workers/tasks.js';
 import { DataDirectory, StartError } from './data-directory.js';
 import { EmbeddedDynamoDb } from './embedded-dynamodb.js';
+import { EmbeddedS3 } from './embedded-s3.js';
 import { ensureTable } from './table-definition.js';
 
 const MINUTE_MS = 60_000;
@@ -18,16 +20,16 @@ interface Options {
   readonly config: Config;
   readonly logger: JsonLogger;
   readonly docsDirectory: string;
-  /** What to do when the embedded database ends by itself. */
-  readonly onCrash: () => void;
+  /** What to do when an embedded server ends by itself. */
+  readonly onCrash: (what: string) => void;
 }
 
-/** The whole API on this machine. An endpoint in the configuration takes the place of the embedded database. */
+/** The whole API on this machine. An endpoint in the configuration takes the place of an embedded server. */
 export class LocalServer {
   private constructor(
     readonly url: string,
     private readonly app: NestExpressApplication,
-    private readonly database: EmbeddedDynamoDb | undefined,
+    private readonly embedded: readonly Embedded[],
     private readonly directory: DataDirectory,
     private readonly timer: NodeJS.Timeout,
     private readonly answersWithinMs: number,
@@ -36,35 +38,33 @@ export class LocalServer {
   /** @throws {StartError} with what the person at the keyboard can do about it. */
   static async start({ config: given, onCrash, ...options }: Options): Promise<LocalServer> {
     const directory = await DataDirectory.acquire(given.dataDirectory);
-    let database: EmbeddedDynamoDb | undefined;
+    const embedded: Embedded[] = [];
     try {
-      let config = given;
-      if (given.table.endpoint === undefined) {
-        database = await EmbeddedDynamoDb.start(directory.path);
-        database.onCrash(onCrash);
-        config = { ...given, table: { ...given.table, endpoint: database.endpoint } };
-      }
+      const config = await withEmbedded(given, directory.path, (server, what) => {
+        embedded.push(server);
+        server.onCrash(() => onCrash(what));
+      });
       await ensureTable(config);
-      const app = await createApp({ config, ...options, duties: DUTIES });
+      const app = await createApp({ config, ...options, modules: WHOLE_APP });
       const server = await listen(app, config);
       const timer = setInterval(() => void runDueTasks(app, options.logger), MINUTE_MS);
       const { port } = server.address() as AddressInfo;
       return new LocalServer(
         `http://localhost:${port}`,
         app,
-        database,
+        embedded,
         directory,
         timer,
         config.responseDeadlineMs,
       );
     } catch (error) {
-      await database?.stop();
+      await Promise.all(embedded.map((server) => server.stop()));
       await directory.release();
       throw error;
     }
   }
 
-  /** Takes no new requests, answers those in flight, then ends the database and frees the directory. */
+  /** Takes no new requests, answers those in flight, then ends what is embedded and frees the directory. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     // A connection that never says anything would be waited for without end.
@@ -72,9 +72,35 @@ export class LocalServer {
     const patience = setTimeout(() => server.closeAllConnections(), this.answersWithinMs);
     await this.app.close();
     clearTimeout(patience);
-    await this.database?.stop();
+    await Promise.all(this.embedded.map((server) => server.stop()));
     await this.directory.release();
   }
+}
+
+type Embedded = EmbeddedDynamoDb | EmbeddedS3;
+
+/** Starts what the configuration names no endpoint of, and enters where it is. */
+async function withEmbedded(
+  { table, storage, ...config }: Config,
+  directory: string,
+  started: (server: Embedded, what: string) => void,
+): Promise<Config> {
+  let [endpoint, s3, publicUrl] = [table.endpoint, storage.endpoint, storage.publicUrl];
+  if (endpoint === undefined) {
+    const database = await EmbeddedDynamoDb.start(directory);
+    started(database, 'database');
+    endpoint = database.endpoint;
+  }
+  if (s3 === undefined) {
+    const buckets = [storage.imagesBucket, storage.uploadsBucket];
+    // Beside the API's, so that it is the same after a restart.
+    const port = config.port === 0 ? 0 : config.port + 1;
+    const server = await EmbeddedS3.start(directory, buckets, { port, origins: config.corsOrigins });
+    started(server, 'S3');
+    s3 = server.endpoint;
+    publicUrl ??= `${s3}/${storage.imagesBucket}`;
+  }
+  return { ...config, table: { ...table, endpoint }, storage: { ...storage, endpoint: s3, publicUrl } };
 }
 
 async function listen(app: NestExpressApplication, { port, host }: Config): Promise<Server> {

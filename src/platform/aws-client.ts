@@ -22,7 +22,8 @@ export function clientOptions(config: Config, endpoint: string | undefined, regi
   };
 }
 
-const LOCAL_ACCESS = { accessKeyId: 'local', secretAccessKey: 'local' };
+/** What every local endpoint takes. */
+export const LOCAL_ACCESS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /**
  * Sends within the request's deadline.

@@ -36,6 +36,7 @@ import { ApiSecrets } from './secrets/api-secrets.js';
 import { ApplicationKeys } from './secrets/application-keys.js';
 import { secretStoreOf } from './secrets/secret-store.js';
 import { SECRET_STORE, Secrets } from './secrets/secrets.js';
+import { Storage } from './storage/storage.js';
 
 const LOCAL_IDENTITY: Provider[] = [
   AccountsRepository,
@@ -77,6 +78,7 @@ const COGNITO_IDENTITY: Provider[] = [
     SuppressionList,
     Mailer,
     SessionsRepository,
+    Storage,
     Usernames,
   ],
   exports: [
@@ -88,6 +90,7 @@ const COGNITO_IDENTITY: Provider[] = [
     SuppressionList,
     Mailer,
     SessionsRepository,
+    Storage,
     Usernames,
     IDENTITY,
     JsonLogger,

@@ -16,7 +16,7 @@ describe('System', () => {
 
   it('says which dependency answers', async () => {
     const { data } = await app.client.get('/health/ready');
-    expect(data).toEqual({ status: 'ready', dependencies: { dynamodb: 'up' } });
+    expect(data).toEqual({ status: 'ready', dependencies: { dynamodb: 'up', s3: 'up' } });
   });
 
   it('lists every error code once, in order', async () => {

@@ -6,10 +6,11 @@ import { ensureTable } from '../../src/local/table-definition.js';
 
 export const sharedDirectory = process.env['HEARTH_TEST_DIRECTORY'] ?? '';
 export const databaseEndpoint = process.env['HEARTH_TEST_DYNAMODB'] ?? '';
+export const s3Endpoint = process.env['HEARTH_TEST_S3'] ?? '';
 
 export type Environment = Record<string, string>;
 
-/** A table and a data directory of its own, with the secrets that all tests share. */
+/** A table, a bucket and a data directory of its own, with the secrets that all tests share. */
 export async function isolatedEnvironment(overrides: Environment = {}): Promise<Environment> {
   const directory = await mkdtemp(join(sharedDirectory, 'data-'));
   await cp(join(sharedDirectory, 'secrets'), join(directory, 'secrets'), { recursive: true });
@@ -18,10 +19,13 @@ export async function isolatedEnvironment(overrides: Environment = {}): Promise<
     LOG_LEVEL: 'debug',
     DYNAMODB_TABLE_NAME: `hearth-${randomUUID()}`,
     DYNAMODB_ENDPOINT: databaseEndpoint,
+    S3_BUCKET_IMAGES: `hearth-${randomUUID()}`,
+    S3_ENDPOINT: s3Endpoint,
     HEARTH_DATA_DIR: directory,
     RATE_LIMIT_AUTH_PER_MINUTE: '100000',
     ...overrides,
   };
   await ensureTable(loadConfig({ ...environment, DYNAMODB_ENDPOINT: databaseEndpoint }));
+  await fetch(`${s3Endpoint}/${environment.S3_BUCKET_IMAGES}`, { method: 'PUT' });
   return environment;
 }

@@ -1,5 +1,6 @@
-// One embedded database for all test files (each makes a table of its own), one set of secrets (an RSA key takes
-// a while), and the unzipped deployment package, outside the repository whose "type": "module" it must not see.
+// One embedded database and one S3 for all test files (each makes a table and a bucket of its own), one set of secrets
+// (an RSA key takes a while), and the unzipped deployment package, outside the repository whose "type": "module" it must
+// not see.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,11 +10,13 @@ import { unpack } from '../../scripts/lambda-sandbox.mjs';
 export default async function setUp() {
   execFileSync('node', ['scripts/build-if-needed.mjs'], { stdio: 'inherit' });
   const { EmbeddedDynamoDb } = await import('../../dist/local/embedded-dynamodb.js');
+  const { EmbeddedS3 } = await import('../../dist/local/embedded-s3.js');
   const { generateSigningKey } = await import('../../dist/platform/identity/local/signing-keys.js');
 
   const directory = mkdtempSync(join(tmpdir(), 'hearth-test-'));
   const database = await EmbeddedDynamoDb.start(undefined);
-  globalThis.hearthTestDatabase = database;
+  const s3 = await EmbeddedS3.start(directory, []);
+  globalThis.hearthTestServers = [database, s3];
   globalThis.hearthTestDirectory = directory;
 
   mkdirSync(join(directory, 'secrets'));
@@ -23,4 +26,5 @@ export default async function setUp() {
   unpack(join(directory, 'bundle'));
   process.env.HEARTH_TEST_DIRECTORY = directory;
   process.env.HEARTH_TEST_DYNAMODB = database.endpoint;
+  process.env.HEARTH_TEST_S3 = s3.endpoint;
 }

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 
 export default async function tearDown() {
-  await globalThis.hearthTestDatabase?.stop();
+  await Promise.all((globalThis.hearthTestServers ?? []).map((server) => server.stop()));
   rmSync(globalThis.hearthTestDirectory, { recursive: true, force: true });
 }

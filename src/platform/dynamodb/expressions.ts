@@ -83,6 +83,8 @@ export interface UpdateOptions {
   /** Bookkeeping that no client wrote (a last login, say) leaves version and `UpdatedAt` alone. */
   readonly silent?: boolean;
   readonly add?: Readonly<Record<string, number>>;
+  /** What numbers must not exceed before the change; one that is not there is 0. */
+  readonly atMost?: Readonly<Record<string, number>>;
 }
 
 export function updateInput(
@@ -91,7 +93,7 @@ export function updateInput(
   change: Change,
   token: string,
   now: string,
-  { where = {}, versions, upsert = false, silent = false, add = {} }: UpdateOptions = {},
+  { where = {}, versions, upsert = false, silent = false, add = {}, atMost = {} }: UpdateOptions = {},
 ) {
   const placeholders = new Placeholders();
   const set = upsert
@@ -121,6 +123,10 @@ export function updateInput(
           `NOT contains(${placeholders.name('WriteTokens')}, ${placeholders.value(token)})`,
         ]),
     ...placeholders.equals(where),
+    ...Object.entries(atMost).map(([attribute, most]) => {
+      const name = placeholders.name(attribute);
+      return `(attribute_not_exists(${name}) OR ${name} <= ${placeholders.value(most)})`;
+    }),
   ];
   conditions.push(...oneOf(placeholders, versions));
   return {
@@ -190,7 +196,9 @@ export function queryInput(
     );
   }
   const filters = where ? placeholders.equals(where) : [];
-  const shown = only ? ['PK', 'SK', `${prefix}SK`, ...only].map((name) => placeholders.name(name)) : [];
+  const shown = only
+    ? [...new Set(['PK', 'SK', `${prefix}SK`, ...only])].map((name) => placeholders.name(name))
+    : [];
   return {
     TableName: table,
     ...(range.index && { IndexName: range.index }),

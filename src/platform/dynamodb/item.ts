@@ -61,6 +61,8 @@ export interface Listing {
   readonly only?: readonly string[] | undefined;
   /** Whether rows are read whose time is over and which TTL has not removed yet. */
   readonly withExpired?: boolean;
+  /** Reads the latest writes, for twice the units; not through an index. */
+  readonly consistent?: boolean;
 }
 
 export interface PageRequest {

@@ -69,10 +69,13 @@ export class Listings {
 
   private async readRange(
     range: Range,
-    { order, where, keep, only, withExpired = false }: Omit<Listing, 'ranges'>,
+    { order, where, keep, only, withExpired = false, consistent = false }: Omit<Listing, 'ranges'>,
     after: string | undefined,
     needed: number,
   ): Promise<{ found: { position: string; item: Item }[]; unreadAfter: string | undefined }> {
+    // DynamoDB refuses a stretch that ends before it begins.
+    if (range.from !== undefined && range.to !== undefined && range.from > range.to)
+      return { found: [], unreadAfter: undefined };
     const input = queryInput(this.connection.tableName, bounds(range, after, order), { where, only });
     const sortKey = `${range.index ?? ''}SK`;
     const positionOf = (keys: Record<string, unknown>) =>
@@ -94,6 +97,7 @@ export class Listings {
             ...input,
             ...Limit,
             ScanIndexForward: order === 'ascending',
+            ...(consistent && { ConsistentRead: true }),
             ExclusiveStartKey,
           }),
           options,

@@ -25,8 +25,7 @@ export class Outbox implements MailTransport {
 
   /** A mail with an id is written once. */
   async deliver({ id, ...mail }: Mail): Promise<void> {
-    // Loaded with the first mail: start-up does without it.
-    const { default: MailComposer } = await import('nodemailer/lib/mail-composer/index.js');
+    const { MailComposer } = await import('./composer.late.js');
     const message = await new MailComposer({
       ...mail,
       to: mail.to.replaceAll(/[\r\n]+/g, ''),

@@ -14,6 +14,7 @@ export class ReadinessResponse {
 
 export class DependenciesResponse {
   dynamodb!: 'up';
+  s3!: 'up';
 }
 
 export class ErrorDefinitionResponse {

@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+import { LOCAL_ACCESS } from '../platform/aws-client.js';
+import { StartError } from './data-directory.js';
+
+/** What this process is told by the one that forks it. */
+export interface S3Options {
+  readonly directory: string;
+  readonly host: string;
+  readonly port: number;
+  readonly buckets: readonly string[];
+  readonly origins: readonly string[];
+}
+
+type Context = { path: string; app: object };
+
+interface S3rver {
+  Server: new (options: object) => {
+    run(): Promise<{ port: number }>;
+    middleware: ((context: Context, next: () => Promise<void>) => Promise<void>)[];
+  };
+  accounts: { readonly DUMMY_ACCOUNT: { createKeyPair(keyId: string, secret: string): void } };
+}
+
+/** Web pages upload and show photos from another origin than the bucket's. */
+const corsOf = (origins: readonly string[]) => `<CORSConfiguration><CORSRule>
+${origins.map((origin) => `<AllowedOrigin>${origin}</AllowedOrigin>`).join('')}
+<AllowedMethod>GET</AllowedMethod><AllowedMethod>HEAD</AllowedMethod>
+<AllowedMethod>PUT</AllowedMethod><AllowedMethod>POST</AllowedMethod>
+<AllowedHeader>*</AllowedHeader><ExposeHeader>ETag</ExposeHeader>
+</CORSRule></CORSConfiguration>`;
+
+function s3rver(): S3rver {
+  const require = createRequire(import.meta.url);
+  try {
+    return {
+      Server: require('@20minutes/s3rver') as S3rver['Server'],
+      accounts: require('@20minutes/s3rver/lib/models/account.js') as S3rver['accounts'],
+    };
+  } catch {
+    throw new StartError(
+      'There is no embedded S3. Install the development dependencies, or set S3_ENDPOINT to any S3-compatible endpoint.',
+    );
+  }
+}
+
+/** The SDK signs `/bucket/`, s3rver checks `/bucket`: a list of objects is let through; an object's own requests are not. */
+function letListsThrough(context: Context, next: () => Promise<void>): Promise<void> {
+  const ofBucket = /^\/[^/]+\/?$/.test(context.path);
+  if (ofBucket) context.app = Object.create(context.app, { allowMismatchedSignatures: { value: true } });
+  return next();
+}
+
+/** Serves the directory until the process that forked this one ends, however it does. */
+async function main({ directory, host, port, buckets, origins }: S3Options): Promise<void> {
+  process.on('disconnect', () => process.exit(0));
+  const { Server, accounts } = s3rver();
+  accounts.DUMMY_ACCOUNT.createKeyPair(LOCAL_ACCESS.accessKeyId, LOCAL_ACCESS.secretAccessKey);
+  const server = new Server({
+    directory,
+    address: host,
+    port,
+    silent: true,
+    vhostBuckets: false,
+    configureBuckets: buckets.map((name) => ({ name, configs: origins.length > 0 ? [corsOf(origins)] : [] })),
+  });
+  server.middleware.unshift(letListsThrough);
+  process.send?.({ port: (await server.run()).port });
+}
+
+try {
+  await main(JSON.parse(process.argv[2] ?? '{}') as S3Options);
+} catch (error) {
+  const { code, message } = error as NodeJS.ErrnoException;
+  process.send?.({ code, message }, () => process.exit(1));
+}

@@ -1,0 +1,61 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StartError } from './data-directory.js';
+import type { S3Options } from './embedded-s3-process.js';
+import { end } from './processes.js';
+
+type Said = { readonly port: number } | { readonly code?: string; readonly message: string };
+
+const PROGRAM = fileURLToPath(new URL('./embedded-s3-process.js', import.meta.url));
+
+/** An S3 in a child process, its objects in one directory. It ends with the process that started it, also by `kill -9`. */
+export class EmbeddedS3 {
+  private stopping = false;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly endpoint: string,
+  ) {}
+
+  /**
+   * @param directory where the folder `s3` lies
+   * @param port the one to take; when somebody has it, any other @throws {StartError} when it does not start
+   */
+  static async start(
+    directory: string,
+    buckets: readonly string[],
+    { host = '127.0.0.1', port = 0, origins = [] }: Partial<Omit<S3Options, 'directory' | 'buckets'>> = {},
+  ): Promise<EmbeddedS3> {
+    const objects = join(directory, 's3');
+    await mkdir(objects, { recursive: true, mode: 0o700 });
+    const options: S3Options = { directory: objects, host, port, buckets: [...new Set(buckets)], origins };
+    // In a group of its own, so that Ctrl-C reaches its parent alone, which then ends it in order.
+    const child = fork(PROGRAM, [JSON.stringify(options)], { detached: true, execArgv: [], silent: true });
+    const said = await new Promise<Said>((resolve) => {
+      child.once('message', (message) => resolve(message as Said));
+      child.once('exit', () => resolve({ message: 'The embedded S3 does not start.' }));
+    });
+    if ('port' in said) return new EmbeddedS3(child, `http://${host}:${said.port}`);
+    if (said.code === 'EADDRINUSE' && port !== 0)
+      return EmbeddedS3.start(directory, buckets, { host, port: 0, origins });
+    throw new StartError(said.message);
+  }
+
+  /** Calls back when it ends though nobody asked it to. */
+  onCrash(callback: () => void): void {
+    this.child.once('exit', () => {
+      if (!this.stopping) callback();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    if (this.child.pid === undefined || this.child.exitCode !== null) return;
+    const gone = once(this.child, 'exit');
+    await end(this.child.pid);
+    await gone;
+  }
+}
