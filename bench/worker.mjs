@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { AppModule } from '../dist/app.module.js';
+import { API_MODULES, AppModule } from '../dist/app.module.js';
 import { loadConfig } from '../dist/config/config.js';
 import { ensureTable } from '../dist/local/table-definition.js';
 import { DueTasksService } from '../dist/modules/quests/recurrence/due-tasks.service.js';
@@ -93,7 +93,7 @@ export async function openWorkers(environment) {
     );
     const logger = new JsonLogger('error');
     const app = await NestFactory.createApplicationContext(
-      AppModule.with({ config, logger, docsDirectory: '' }),
+      AppModule.with({ config, logger, docsDirectory: '', modules: API_MODULES }),
       { logger, abortOnError: false },
     );
     apps.push(app);

@@ -6,6 +6,8 @@ import { HttpModule } from './http/http.module.js';
 import { RateLimitGuard } from './http/rate-limit/rate-limit.guard.js';
 import { AuthGuard } from './modules/auth/auth.guard.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { GuitarsModule } from './modules/guitars/guitars.module.js';
+import { ImagesModule } from './modules/images/images.module.js';
 import { InvitesModule } from './modules/invites/invites.module.js';
 import { NotificationsModule } from './modules/notifications/notifications.module.js';
 import { PrivacyModule } from './modules/privacy/privacy.module.js';
@@ -21,36 +23,40 @@ export interface AppOptions {
   readonly logger: JsonLogger;
   /** Where the documentation's files lie. */
   readonly docsDirectory: string;
-  /** What this process does besides answering requests. */
-  readonly duties?: readonly Type<object>[];
+  /** What this process serves and does. */
+  readonly modules: readonly Type<object>[];
 }
 
-/** The modules, and the two guards before every route: who is calling, then how often. */
+/** The API, but for what has a function of its own on AWS. */
+export const API_MODULES: readonly Type<object>[] = [
+  AuthModule,
+  UsersModule,
+  InvitesModule,
+  PrivacyModule,
+  WebhooksModule,
+  NotificationsModule,
+  QuestsModule,
+  GuitarsModule,
+  ImagesModule,
+];
+
+/** The two guards before every route: who is calling, then how often. */
 @Module({
-  imports: [
-    HttpModule,
-    AuthModule,
-    UsersModule,
-    InvitesModule,
-    PrivacyModule,
-    WebhooksModule,
-    NotificationsModule,
-    QuestsModule,
-  ],
+  imports: [HttpModule, AuthModule],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
 })
 export class AppModule {
-  static with({ config, logger, docsDirectory, duties = [] }: AppOptions): DynamicModule {
+  static with({ config, logger, docsDirectory, modules }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.of(config),
         PlatformModule.with(config, logger),
         SystemModule.with(docsDirectory),
-        ...duties,
+        ...modules,
       ],
     };
   }

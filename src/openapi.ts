@@ -8,10 +8,16 @@ import { createApp } from './app.js';
 import { loadConfig } from './config/config.js';
 import { buildDocument } from './http/openapi/document.js';
 import { JsonLogger } from './platform/logger.js';
+import { WHOLE_APP } from './whole-app.js';
 
 /** The document as text, from the built code (the plugin works in `nest build` only). Needs no database. */
 async function openApiText(): Promise<string> {
-  const app = await createApp({ config: loadConfig({}), logger: new JsonLogger('warn'), docsDirectory: '' });
+  const app = await createApp({
+    config: loadConfig({}),
+    logger: new JsonLogger('warn'),
+    docsDirectory: '',
+    modules: WHOLE_APP,
+  });
   try {
     await app.init();
     return `${JSON.stringify(buildDocument(app), null, 2)}\n`;

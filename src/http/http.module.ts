@@ -22,6 +22,6 @@ import { ValidationPipe } from './validation/validation.pipe.js';
     { provide: APP_PIPE, useClass: ValidationPipe },
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
-  exports: [RateWindows],
+  exports: [Cursors, RateWindows],
 })
 export class HttpModule {}

@@ -2,13 +2,13 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { configFromProcess } from '../config/environment.js';
 import { JsonLogger } from '../platform/logger.js';
-import { DUTIES, runTask, type TaskName } from './tasks.js';
+import { runTask, type TaskName, WORKER_MODULES } from './tasks.js';
 
 /** The Lambda function of one task, called by a schedule; the application is begun while Lambda initialises. */
 export function scheduled(name: TaskName): () => Promise<void> {
   const config = configFromProcess();
   const logger = new JsonLogger(config.logLevel);
-  const options = { config, logger, docsDirectory: '', duties: DUTIES };
+  const options = { config, logger, docsDirectory: '', modules: WORKER_MODULES };
   const ready = NestFactory.createApplicationContext(AppModule.with(options), {
     logger,
     abortOnError: false,

@@ -1,4 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { API_MODULES } from '../app.module.js';
+import { ImageSweeper } from '../modules/images/image-sweeper.service.js';
 import { DeliveriesService } from '../modules/notifications/delivery/deliveries.service.js';
 import { DeliveryModule } from '../modules/notifications/delivery/delivery.module.js';
 import { RemindersService } from '../modules/notifications/reminders.service.js';
@@ -6,8 +8,8 @@ import { ErasureService } from '../modules/privacy/erasure.service.js';
 import { DueTasksService } from '../modules/quests/recurrence/due-tasks.service.js';
 import type { JsonLogger } from '../platform/logger.js';
 
-/** What a process needs besides the API to run these. */
-export const DUTIES = [DeliveryModule] as const;
+/** What a process needs to run these. */
+export const WORKER_MODULES = [...API_MODULES, DeliveryModule];
 
 /** What runs by the clock: on AWS each by its own function, on a laptop all of them every minute. */
 export const TASKS = {
@@ -22,6 +24,7 @@ export const TASKS = {
     ]);
     return { reminded: reminded?.done, sent: sent?.done };
   },
+  sweepImages: (app: INestApplicationContext) => app.get(ImageSweeper, { strict: false }).run(),
 } as const;
 export type TaskName = keyof typeof TASKS;
 

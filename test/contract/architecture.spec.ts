@@ -27,6 +27,7 @@ const MODULE_ARROWS = new Set([
   'modules/auth → modules/audit',
   'modules/auth → modules/invites',
   'modules/auth → modules/users',
+  'modules/guitars → modules/images',
   'modules/invites → modules/users',
   'modules/privacy → modules/auth',
   'modules/privacy → modules/users',

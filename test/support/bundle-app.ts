@@ -1,11 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { type Environment, sharedDirectory } from './environment.js';
+import type { Environment } from './environment.js';
 import { version2Event } from './gateway-events.js';
+import { PackagedFunction } from './packaged-function.js';
 import type { LogLine, PlainRequest, PlainResponse, RunningApp } from './transport.js';
 
 interface GatewayResult {
@@ -17,64 +12,45 @@ interface GatewayResult {
   readonly cookies?: string[];
 }
 
-const BUNDLE = join(sharedDirectory, 'bundle/dist/lambda.js');
+const API = 'api/dist/lambda.js';
+const IMAGES = 'images/dist/images-lambda.js';
 
-/** The packaged function in a process of its own, on the Node of HEARTH_TEST_NODE if that is set. */
+/** As serverless.yml routes it. */
+const functionFor = ({ method, path }: PlainRequest) =>
+  method === 'POST' && path.split('?')[0] === '/v1/images/upload-complete' ? IMAGES : API;
+
+/** The packaged functions behind what plays API Gateway. */
 export class BundleApp implements RunningApp {
   readonly logs: LogLine[] = [];
-  private readonly waiting = new Map<string, (message: { result?: GatewayResult; error?: string }) => void>();
+  private readonly functions = new Map<string, PackagedFunction>();
 
-  private constructor(private readonly child: ChildProcess) {
-    child.on('message', (message: { id: string; result?: GatewayResult; error?: string }) => {
-      this.waiting.get(message.id)?.(message);
-      this.waiting.delete(message.id);
-    });
-    child.on('exit', (code) => {
-      for (const answer of this.waiting.values())
-        answer({ error: `The function's process ended with ${code}` });
-    });
-    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-      if (line.startsWith('{')) this.logs.push(JSON.parse(line) as LogLine);
-    });
-  }
+  private constructor(private readonly environment: Environment) {}
 
   static async start(environment: Environment): Promise<BundleApp> {
-    if (!existsSync(BUNDLE)) throw new Error('There is no deployment package. Run: npm run package');
-    const execPath = process.env['HEARTH_TEST_NODE'] ?? process.execPath;
-    const child = fork('test/support/bundle-runner.cjs', [BUNDLE], {
-      env: {
-        ...environment,
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
-        PATH: process.env['PATH'],
-      },
-      execPath,
-      execArgv: [],
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    });
-    return new BundleApp(child);
+    const app = new BundleApp(environment);
+    app.running(API);
+    return app;
   }
 
-  async invoke(event: unknown): Promise<GatewayResult> {
-    const id = randomUUID();
-    const { result, error } = await new Promise<{ result?: GatewayResult; error?: string }>((resolve) => {
-      this.waiting.set(id, resolve);
-      if (this.child.connected) this.child.send({ id, event });
-      else resolve({ error: `The function's process ended with ${this.child.exitCode}` });
-    });
+  /** Hands an event to the API's function. */
+  async invoke(event: unknown, file = API): Promise<GatewayResult> {
+    const { result, error } = await this.running(file).invoke(event);
     if (!result) throw new Error(error);
-    return result;
+    return result as GatewayResult;
   }
 
   async send(request: PlainRequest): Promise<PlainResponse> {
-    return plain(await this.invoke(version2Event(request)));
+    return plain(await this.invoke(version2Event(request), functionFor(request)));
   }
 
   async stop(): Promise<void> {
-    if (!this.child.connected) return;
-    const gone = once(this.child, 'exit');
-    this.child.disconnect();
-    await gone;
+    await Promise.all([...this.functions.values()].map((each) => each.stop()));
+  }
+
+  private running(file: string): PackagedFunction {
+    const known = this.functions.get(file) ?? PackagedFunction.start(file, this.environment, this.logs);
+    this.functions.set(file, known);
+    return known;
   }
 }
 

@@ -9,7 +9,7 @@ import { AppModule } from '../../src/app.module.js';
 import { loadConfig } from '../../src/config/config.js';
 import { Clock } from '../../src/platform/clock.js';
 import { JsonLogger } from '../../src/platform/logger.js';
-import { DUTIES } from '../../src/workers/tasks.js';
+import { WHOLE_APP } from '../../src/whole-app.js';
 import type { Environment } from './environment.js';
 import type { LogLine, PlainRequest, PlainResponse, RunningApp } from './transport.js';
 
@@ -31,7 +31,7 @@ export class SocketApp implements RunningApp {
     const logs: LogLine[] = [];
     const config = loadConfig(environment);
     const logger = new JsonLogger('debug', (line) => logs.push(JSON.parse(line) as LogLine));
-    const options = { config, logger, docsDirectory: 'dist/docs', duties: DUTIES };
+    const options = { config, logger, docsDirectory: 'dist/docs', modules: WHOLE_APP };
     const building = Test.createTestingModule({ imports: [AppModule.with(options)], controllers });
     if (clock) building.overrideProvider(Clock).useValue(clock);
     const testing = await building.compile();

@@ -1,10 +1,14 @@
 /** An answer that is no JSON of ours: sent as it is, with its own type. */
 export class Document {
-  /** @param encoding how the bytes are compressed, if they are */
+  /**
+   * @param encoding how the bytes are compressed, if they are
+   * @param headers what else goes with it
+   */
   constructor(
     readonly contentType: string,
     readonly bytes: Buffer,
     readonly encoding?: 'gzip',
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 }
 

@@ -96,9 +96,14 @@ function send(context: ExecutionContext, value: unknown, envelope: object): stri
   return body;
 }
 
-function sendDocument({ contentType, bytes, encoding }: Document, request: Request, response: Response) {
+function sendDocument(
+  { contentType, bytes, encoding, headers }: Document,
+  request: Request,
+  response: Response,
+) {
   const etag = `"${hashOf(bytes)}"`;
   response.setHeader('ETag', etag);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.vary('Accept-Encoding');
   if (matchesAny(request.headers['if-none-match'], etag)) {
     response.status(304);

@@ -55,7 +55,7 @@ export const PAYLOAD_TOO_LARGE = defineError(
 export const UNSUPPORTED_MEDIA_TYPE = defineError(
   'UNSUPPORTED_MEDIA_TYPE',
   415,
-  'The body must be application/json in UTF-8, without a content encoding.',
+  'The body must be application/json in UTF-8, without a content encoding; on import it may be text/csv.',
 );
 export const IDEMPOTENCY_MISMATCH = defineError(
   'IDEMPOTENCY_MISMATCH',

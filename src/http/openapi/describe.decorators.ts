@@ -19,9 +19,9 @@ export interface Answer {
   readonly status: number;
   /** Several are alternatives. */
   readonly models: readonly Type<unknown>[];
-  readonly shape: 'one' | 'array' | 'page' | 'raw' | 'nothing' | 'dates' | 'text';
-  /** Of what is no JSON. */
-  readonly contentType?: string;
+  readonly shape: 'one' | 'array' | 'page' | 'raw' | 'nothing' | 'dates' | 'files';
+  /** What it may be by content type, without the envelope: a text, or JSON of a model. */
+  readonly files?: Readonly<Record<string, 'text' | Type<unknown>>>;
 }
 
 const DESCRIPTION = 'hearth:openapi';
@@ -54,9 +54,14 @@ export const GivesRaw = (models: Models) => gives({ status: 200, models: asList(
 
 /** An array of calendar dates under `data`. */
 export const GivesDates = () => gives({ status: 200, models: [], shape: 'dates' });
-/** A document of another type, without the envelope. */
-export const GivesText = (contentType: string) =>
-  gives({ status: 200, models: [], shape: 'text', contentType });
+/** A file of one of these content types, without the envelope. */
+export const GivesFile = (files: Readonly<Record<string, 'text' | Type<unknown>>>) =>
+  gives({
+    status: 200,
+    models: Object.values(files).filter((model) => model !== 'text'),
+    shape: 'files',
+    files,
+  });
 
 /** 204. */
 export const GivesNothing = () => gives({ status: 204, models: [], shape: 'nothing' });

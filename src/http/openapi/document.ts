@@ -22,6 +22,7 @@ import {
   VALIDATION_ERROR,
 } from '../errors/common.errors.js';
 import { ErrorEnvelope, PageMeta } from './envelope.dto.js';
+import type { Answer } from './describe.decorators.js';
 import { operationIdOf, type Route, routesOf } from './routes.js';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -40,6 +41,8 @@ const TAGS: readonly [string, string][] = [
   ['Webhooks', 'What other services report.'],
   ['Quests', 'Goals, tasks, and rules by which tasks recur.'],
   ['Notifications', 'What a person is told, how, and when.'],
+  ['Guitars', 'A collection, with notes, photos and what it is worth.'],
+  ['Images', 'Photos and receipts: uploaded past this API, then looked at.'],
 ];
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -199,7 +202,7 @@ function successes(
     page: envelope({ type: 'array', items: one }, { $ref: getSchemaPath(PageMeta) }),
     raw: one,
     dates: envelope({ type: 'array', items: { type: 'string', format: 'date' } }),
-    text: { type: 'string' } as SchemaObject,
+    files: one,
   }[gives.shape];
   const headers: ResponseObject['headers'] = {
     'X-Request-Id': { description: 'Names this request in the log.', schema: { type: 'string' } },
@@ -217,7 +220,7 @@ function successes(
   const success: ResponseObject = {
     description: gives.status === 201 ? 'Made.' : 'Done.',
     headers,
-    content: { [gives.contentType ?? 'application/json']: { schema } },
+    content: gives.files ? contentOf(gives.files) : { 'application/json': { schema } },
   };
   return {
     [gives.status]: success,
@@ -230,6 +233,14 @@ function successes(
     ...(method === 'get' && { 304: { description: 'Not changed since the ETag in If-None-Match.' } }),
   };
 }
+
+const contentOf = (files: NonNullable<Answer['files']>): ResponseObject['content'] =>
+  Object.fromEntries(
+    Object.entries(files).map(([type, model]) => [
+      type,
+      { schema: model === 'text' ? { type: 'string' } : { $ref: getSchemaPath(model) } },
+    ]),
+  );
 
 function envelope(data: SchemaObject | ReferenceObject, meta?: ReferenceObject): SchemaObject {
   return {

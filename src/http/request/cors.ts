@@ -16,6 +16,7 @@ export const CORS = {
   ],
   exposedHeaders: [
     'ETag',
+    'Link',
     'Location',
     'X-Request-Id',
     'Idempotent-Replayed',

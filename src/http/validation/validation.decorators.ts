@@ -1,5 +1,14 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { registerDecorator, ValidateIf, type ValidationOptions } from 'class-validator';
+import {
+  IsOptional,
+  IsString,
+  MaxLength,
+  registerDecorator,
+  ValidateIf,
+  type ValidationOptions,
+} from 'class-validator';
 import type { ErrorDefinition } from '../errors/api-error.js';
 
 const CODE = 'hearth:validation-code';
@@ -115,3 +124,16 @@ function isTimeZone(value: unknown): value is string {
     return false;
   }
 }
+
+/** An empty text clears a field, as `null` does. */
+export const EmptyIsNull = () => Transform(({ value }: { value: unknown }) => (value === '' ? null : value));
+
+/** Optional text of at most so many characters; `null` and the empty text clear it. */
+export const Text = (limit: number) =>
+  applyDecorators(
+    EmptyIsNull(),
+    IsOptional(),
+    IsString(),
+    MaxLength(limit),
+    ApiPropertyOptional({ maxLength: limit }),
+  );

@@ -2,7 +2,7 @@ import { Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../../http/access/access.decorators.js';
 import { WRITE_CONFLICT } from '../../http/errors/common.errors.js';
-import { Fails, GivesText } from '../../http/openapi/describe.decorators.js';
+import { Fails, GivesFile } from '../../http/openapi/describe.decorators.js';
 import { UnsubscribeQuery } from './dto/unsubscribe.dto.js';
 import { UNSUBSCRIBE_INVALID } from './notifications.errors.js';
 import { UnsubscribeService } from './unsubscribe.service.js';
@@ -19,7 +19,7 @@ export class UnsubscribeController {
   /** Asks whether mails are to end, and changes nothing. */
   @Get()
   @Header('Content-Security-Policy', POLICY)
-  @GivesText('text/html')
+  @GivesFile({ 'text/html': 'text' })
   @Fails(UNSUBSCRIBE_INVALID)
   getUnsubscribePage(@Query() { token }: UnsubscribeQuery) {
     return this.mails.ask(token);
@@ -29,7 +29,7 @@ export class UnsubscribeController {
   @Post()
   @HttpCode(200)
   @Header('Content-Security-Policy', POLICY)
-  @GivesText('text/html')
+  @GivesFile({ 'text/html': 'text' })
   @Fails(UNSUBSCRIBE_INVALID, WRITE_CONFLICT)
   unsubscribe(@Query() { token }: UnsubscribeQuery) {
     return this.mails.unsubscribe(token);

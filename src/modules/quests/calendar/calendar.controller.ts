@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Header, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Public } from '../../../http/access/access.decorators.js';
 import { WRITE_CONFLICT } from '../../../http/errors/common.errors.js';
-import { Fails, Gives, GivesText } from '../../../http/openapi/describe.decorators.js';
+import { Fails, Gives, GivesFile } from '../../../http/openapi/describe.decorators.js';
 import { CALENDAR_NOT_FOUND } from '../quests.errors.js';
 import { CalendarService } from './calendar.service.js';
 import { CalendarQuery, CalendarRevokedResponse, CalendarUrlResponse } from './dto/calendar.dto.js';
@@ -32,7 +32,7 @@ export class CalendarController {
   @Get('calendar.ics')
   @Public()
   @Header('Cache-Control', 'private, no-cache')
-  @GivesText('text/calendar')
+  @GivesFile({ 'text/calendar': 'text' })
   @Fails(CALENDAR_NOT_FOUND)
   getCalendar(@Query() { token }: CalendarQuery) {
     return this.calendar.feed(token);

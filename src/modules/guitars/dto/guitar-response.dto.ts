@@ -1,0 +1,123 @@
+import type { Condition, GuitarType } from '../guitar.js';
+
+export class DetailedSpecsResponse {
+  bodyShape?: string;
+  bodyBinding?: string;
+  topWood?: string;
+  topCarve?: string;
+  neckProfile?: string;
+  neckJoint?: string;
+  neckFinish?: string;
+  fretboardRadius?: string;
+  fretSize?: string;
+  fretboardInlays?: string;
+  nutWidth?: string;
+  nutMaterial?: string;
+  trussRod?: string;
+  neckPickup?: string;
+  bridgePickup?: string;
+  pickupSelector?: string;
+  controls?: string;
+  hardwareFinish?: string;
+  tailpiece?: string;
+  pickguard?: string;
+  controlKnobs?: string;
+  strapButtons?: string;
+  stringTrees?: string;
+  stringGauge?: string;
+  headstock?: string;
+  weight?: string;
+}
+
+export class PrivateInfoResponse {
+  serialNumber?: string;
+  /** @format date */
+  purchaseDate?: string;
+  purchaseLocation?: string;
+  originalRetailPrice?: number;
+  purchasePrice?: number;
+  currentValue?: number;
+  /** ISO 4217. */
+  currency?: string;
+  /** Where it lies somewhere else; or, for some minutes, the one that was uploaded. */
+  receiptUrl?: string;
+  /** @format uuid */
+  receiptImageId?: string;
+  insuranceInfo?: string;
+}
+
+export class GuitarImageResponse {
+  /** @format uuid */
+  id!: string;
+  url!: string;
+  /** 400 by 400 pixels. */
+  thumbnailUrl!: string | null;
+  caption!: string | null;
+  isPrimary!: boolean;
+  order!: number;
+}
+
+export class NoteResponse {
+  /** @format uuid */
+  id!: string;
+  content!: string;
+  /** @format date-time */
+  createdAt!: string;
+}
+
+/** A note by itself. */
+export class NoteOfGuitarResponse extends NoteResponse {
+  /** @format uuid */
+  guitarId!: string;
+}
+
+export class GuitarResponse {
+  /** @format uuid */
+  id!: string;
+  /** @format uuid */
+  userId!: string;
+  brand!: string;
+  model!: string;
+  year!: number;
+  type!: GuitarType | null;
+  condition!: Condition | null;
+  bodyMaterial!: string | null;
+  neckMaterial!: string | null;
+  fretboardMaterial!: string | null;
+  scaleLength!: string | null;
+  pickupConfiguration!: string | null;
+  color!: string | null;
+  finish!: string | null;
+  tuningMachines!: string | null;
+  bridge!: string | null;
+  nut!: string | null;
+  electronics!: string | null;
+  countryOfOrigin!: string | null;
+  numberOfFrets!: number | null;
+  caseIncluded!: boolean | null;
+  /** What is known of these. */
+  detailedSpecs!: DetailedSpecsResponse;
+  /** What is known of these. */
+  privateInfo!: PrivateInfoResponse;
+  /** In order; exactly one is the primary. */
+  images!: GuitarImageResponse[];
+  /** Oldest first. */
+  notes!: NoteResponse[];
+  /** @format date-time */
+  createdAt!: string;
+  /** @format date-time */
+  updatedAt!: string;
+  version!: number;
+}
+
+export class BrandResponse {
+  /** As it is written most often. */
+  brand!: string;
+  count!: number;
+}
+
+export class GuitarRemovedResponse {
+  /** @format uuid */
+  id!: string;
+  deleted!: true;
+}

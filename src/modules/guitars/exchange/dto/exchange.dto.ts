@@ -1,0 +1,147 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsString,
+  IsUUID,
+  Length,
+  ValidateNested,
+} from 'class-validator';
+import { CursorQuery } from '../../../../http/paging/page-query.dto.js';
+import {
+  AsBoolean,
+  AsInstant,
+  IsInstant,
+  IsOmittable,
+  ValidationCode,
+} from '../../../../http/validation/validation.decorators.js';
+import { CreateGuitarDto } from '../../dto/guitar.dto.js';
+import { GUITAR_VALIDATION_ERROR } from '../../guitars.errors.js';
+
+const FORMATS = ['csv', 'json'] as const;
+
+@ValidationCode(GUITAR_VALIDATION_ERROR)
+export class ExportQuery extends CursorQuery {
+  @IsIn(FORMATS)
+  format?: (typeof FORMATS)[number] = 'json';
+}
+
+@ValidationCode(GUITAR_VALIDATION_ERROR)
+export class ImportQuery {
+  /** Whether to report only, and to write nothing. */
+  @AsBoolean()
+  @IsBoolean()
+  dryRun?: boolean = false;
+}
+
+/** A note; one without an id that says what another says is that one. */
+export class ImportedNoteDto {
+  @IsOmittable()
+  @IsUUID()
+  id?: string;
+
+  @IsString()
+  @Length(1, 2000)
+  content!: string;
+
+  @IsOmittable()
+  @IsInstant()
+  @AsInstant()
+  createdAt?: string;
+}
+
+/** A guitar as it is exported. What is left out stays as it is; `null` clears. */
+export class ImportedGuitarDto extends CreateGuitarDto {
+  /** Which guitar it is. Without it, the one of the same brand, model, year and serial number. */
+  @IsOmittable()
+  @IsUUID()
+  id?: string;
+
+  /** In place of those that are there. */
+  @IsOmittable()
+  @IsArray()
+  @ArrayMaxSize(2000)
+  @ValidateNested({ each: true })
+  @Type(() => ImportedNoteDto)
+  notes?: ImportedNoteDto[];
+}
+
+/** What an import takes, and an export gives. */
+export class ImportDto {
+  guitars!: ImportedGuitarDto[];
+}
+
+export class ExportedNote {
+  /** @format uuid */
+  id!: string;
+  content!: string;
+  /** @format date-time */
+  createdAt!: string;
+}
+
+/** Everything that a person says of a guitar; photos and an uploaded receipt stay where they are. */
+export class ExportedGuitar {
+  /** @format uuid */
+  id!: string;
+  brand!: string;
+  model!: string;
+  year!: number;
+  type!: string | null;
+  condition!: string | null;
+  bodyMaterial!: string | null;
+  neckMaterial!: string | null;
+  fretboardMaterial!: string | null;
+  scaleLength!: string | null;
+  pickupConfiguration!: string | null;
+  color!: string | null;
+  finish!: string | null;
+  tuningMachines!: string | null;
+  bridge!: string | null;
+  nut!: string | null;
+  electronics!: string | null;
+  countryOfOrigin!: string | null;
+  numberOfFrets!: number | null;
+  caseIncluded!: boolean | null;
+  /** Every field of it; null where nothing is known. */
+  detailedSpecs!: Record<string, string | null>;
+  /** Every field of it but an uploaded receipt; null where nothing is known. */
+  privateInfo!: Record<string, string | number | null>;
+  notes!: ExportedNote[];
+}
+
+export class ExportDocument {
+  guitars!: ExportedGuitar[];
+}
+
+export class RowFault {
+  field!: string;
+  code!: string;
+  message!: string;
+}
+
+export class FailedRow {
+  /** From 1. */
+  row!: number;
+  errors!: RowFault[];
+}
+
+export class ReportedRow {
+  /** From 1. */
+  row!: number;
+  /** Which guitar it is; null where it is none, or none yet. */
+  id!: string | null;
+  outcome!: 'created' | 'updated' | 'unchanged' | 'failed';
+}
+
+/** What an import did, or would do. */
+export class ImportReport {
+  dryRun!: boolean;
+  created!: number;
+  updated!: number;
+  unchanged!: number;
+  failed!: FailedRow[];
+  /** Every row, in order. */
+  rows!: ReportedRow[];
+}

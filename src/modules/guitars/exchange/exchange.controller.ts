@@ -1,0 +1,38 @@
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { CurrentUser } from '../../../http/access/access.decorators.js';
+import { BAD_REQUEST, WRITE_CONFLICT } from '../../../http/errors/common.errors.js';
+import { Fails, FailsValidationAs, Gives, GivesFile } from '../../../http/openapi/describe.decorators.js';
+import { GUITAR_VALIDATION_ERROR, IMPORT_UNREADABLE } from '../guitars.errors.js';
+import { ExportDocument, ExportQuery, ImportDto, ImportQuery, ImportReport } from './dto/exchange.dto.js';
+import { ExportService } from './export.service.js';
+import { ImportService } from './import.service.js';
+
+@ApiTags('Guitars')
+@Controller('guitars')
+export class ExchangeController {
+  constructor(
+    private readonly exports: ExportService,
+    private readonly imports: ImportService,
+  ) {}
+
+  /** The collection as a file, which an import takes. A large one comes in several: `Link` names the next. */
+  @Get('export')
+  @GivesFile({ 'application/json': ExportDocument, 'text/csv': 'text' })
+  @FailsValidationAs(GUITAR_VALIDATION_ERROR)
+  exportGuitars(@CurrentUser() user: CurrentUser, @Query() query: ExportQuery) {
+    return this.exports.file(user.id, query);
+  }
+
+  /** Brings up to 1,000 guitars into the collection, as JSON or CSV, and reports on every row. The same file again changes nothing. */
+  @Post('import')
+  @HttpCode(200)
+  @ApiConsumes('application/json', 'text/csv')
+  @ApiBody({ type: ImportDto })
+  @Gives(ImportReport)
+  @Fails(IMPORT_UNREADABLE, BAD_REQUEST, WRITE_CONFLICT)
+  @FailsValidationAs(GUITAR_VALIDATION_ERROR)
+  importGuitars(@CurrentUser() user: CurrentUser, @Body() body: unknown, @Query() query: ImportQuery) {
+    return this.imports.run(user.id, body, query);
+  }
+}

@@ -1,0 +1,84 @@
+import { PRICES, SPECS } from '../guitar.js';
+import { PLAIN_FIELDS } from '../guitar-fields.js';
+import type { ExportedGuitar } from './dto/exchange.dto.js';
+import { SHARED_PRIVATE_FIELDS } from './exported-guitar.js';
+
+/** A guitar as cells, by column. */
+export type Row = Readonly<Record<string, string>>;
+
+const MAPS = { detailedSpecs: SPECS, privateInfo: SHARED_PRIVATE_FIELDS } as const;
+
+export const COLUMNS: readonly string[] = [
+  'id',
+  ...PLAIN_FIELDS,
+  ...Object.entries(MAPS).flatMap(([map, fields]) => fields.map((field) => `${map}.${field}`)),
+  'notes',
+];
+
+const NUMBERS: ReadonlySet<string> = new Set([
+  'year',
+  'numberOfFrets',
+  ...PRICES.map((price) => `privateInfo.${price}`),
+]);
+const BOOLEANS: ReadonlySet<string> = new Set(['caseIncluded']);
+
+/** What spreadsheets execute (OWASP, CSV Injection), and the apostrophe that keeps them from it. */
+const EXECUTED = /^['=+\-@\t\r＝＋－＠]/;
+const DEFUSED = /^'['=+\-@\t\r＝＋－＠]/;
+
+export const defused = (cell: string): string => (EXECUTED.test(cell) ? `'${cell}` : cell);
+export const armed = (cell: string): string => (DEFUSED.test(cell) ? cell.slice(1) : cell);
+
+type Said = Readonly<Record<string, unknown>>;
+
+export function rowOf(guitar: ExportedGuitar): Row {
+  const cells = COLUMNS.map((column) => {
+    const [field = '', inner] = column.split('.');
+    const value = (guitar as unknown as Said)[field];
+    return [column, cellOf(inner === undefined ? value : (value as Said)[inner])] as const;
+  });
+  return Object.fromEntries(cells);
+}
+
+function cellOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return defused(value);
+  return typeof value === 'object'
+    ? Array.isArray(value) && value.length === 0
+      ? ''
+      : JSON.stringify(value)
+    : `${value as number}`;
+}
+
+/** What a row says, as JSON would: an empty cell clears, a column that is not there says nothing. */
+export function saidBy(row: Row): Record<string, unknown> {
+  const said: Record<string, unknown> = {};
+  for (const [column, cell] of Object.entries(row)) {
+    const [field = '', inner] = column.split('.');
+    const value = valueOf(column, cell);
+    if (inner === undefined) said[field] = value;
+    else said[field] = { ...(said[field] as Said | undefined), [inner]: value };
+  }
+  if (said['id'] === null) delete said['id'];
+  return said;
+}
+
+function valueOf(column: string, cell: string): unknown {
+  if (column === 'notes') return notesOf(cell);
+  if (cell === '') return null;
+  if (NUMBERS.has(column)) return Number.isNaN(Number(cell)) ? cell : Number(cell);
+  if (BOOLEANS.has(column)) return { true: true, false: false }[cell.toLowerCase()] ?? cell;
+  return armed(cell);
+}
+
+/** As they were exported; or a text, which is one note. */
+function notesOf(cell: string): unknown {
+  if (cell === '') return [];
+  try {
+    const notes: unknown = JSON.parse(cell);
+    if (Array.isArray(notes)) return notes;
+  } catch {
+    // A person wrote it.
+  }
+  return [{ content: armed(cell) }];
+}

@@ -1,0 +1,136 @@
+/** The words of a guitar, in the order in which they are shown (seed 001). */
+export const TEXTS = [
+  'bodyMaterial',
+  'neckMaterial',
+  'fretboardMaterial',
+  'scaleLength',
+  'pickupConfiguration',
+  'color',
+  'finish',
+  'tuningMachines',
+  'bridge',
+  'nut',
+  'electronics',
+  'countryOfOrigin',
+] as const;
+
+export const SPECS = [
+  'bodyShape',
+  'bodyBinding',
+  'topWood',
+  'topCarve',
+  'neckProfile',
+  'neckJoint',
+  'neckFinish',
+  'fretboardRadius',
+  'fretSize',
+  'fretboardInlays',
+  'nutWidth',
+  'nutMaterial',
+  'trussRod',
+  'neckPickup',
+  'bridgePickup',
+  'pickupSelector',
+  'controls',
+  'hardwareFinish',
+  'tailpiece',
+  'pickguard',
+  'controlKnobs',
+  'strapButtons',
+  'stringTrees',
+  'stringGauge',
+  'headstock',
+  'weight',
+] as const;
+
+export const PRICES = ['originalRetailPrice', 'purchasePrice', 'currentValue'] as const;
+
+export const PRIVATE_FIELDS = [
+  'serialNumber',
+  'purchaseDate',
+  'purchaseLocation',
+  ...PRICES,
+  'currency',
+  'receiptUrl',
+  'receiptImageId',
+  'insuranceInfo',
+] as const;
+
+export const GUITAR_TYPES = [
+  'Electric',
+  'Acoustic',
+  'Classical',
+  'Bass',
+  'Hollow Body',
+  'Semi-Hollow',
+  'Electric-Acoustic',
+  'Resonator',
+  'Other',
+] as const;
+export type GuitarType = (typeof GUITAR_TYPES)[number];
+
+export const CONDITIONS = ['Mint', 'Excellent', 'Very Good', 'Good', 'Fair', 'Poor'] as const;
+export type Condition = (typeof CONDITIONS)[number];
+
+export const GUITARS_PER_USER = 5000;
+export const IMAGES_PER_GUITAR = 10;
+/** Together, in UTF-8. */
+export const NOTE_BYTES = 100 * 1024;
+export const FIRST_YEAR = 1900;
+
+export type Price = (typeof PRICES)[number];
+export type Specs = Readonly<Partial<Record<(typeof SPECS)[number], string>>>;
+
+/** What only its owner knows. Prices are whole minor units of `currency` (cents, say). */
+export type PrivateInfo = Readonly<
+  Partial<Record<Exclude<(typeof PRIVATE_FIELDS)[number], Price>, string> & Record<Price, number>>
+>;
+
+export interface Note {
+  readonly id: string;
+  readonly content: string;
+  readonly createdAt: string;
+}
+
+/** A photo of the guitar; its objects never change, so that their keys stand here. In order, one of them the primary. */
+export interface GuitarImage {
+  readonly id: string;
+  readonly key: string;
+  readonly thumbnailKey: string | null;
+  readonly caption: string | null;
+  readonly isPrimary: boolean;
+}
+
+type Texts = Readonly<Record<(typeof TEXTS)[number], string | null>>;
+
+/** What a person says of a guitar. */
+export interface GuitarFields extends Texts {
+  readonly brand: string;
+  readonly model: string;
+  readonly year: number;
+  readonly type: GuitarType | null;
+  readonly condition: Condition | null;
+  readonly numberOfFrets: number | null;
+  readonly caseIncluded: boolean | null;
+  readonly detailedSpecs: Specs;
+  readonly privateInfo: PrivateInfo;
+  readonly notes: readonly Note[];
+}
+
+export interface Guitar extends GuitarFields {
+  readonly id: string;
+  readonly userId: string;
+  readonly images: readonly GuitarImage[];
+  /** The key of the receipt that `privateInfo.receiptImageId` names. */
+  readonly receiptKey: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly version: number;
+}
+
+export const noteBytes = (notes: readonly Note[]): number =>
+  notes.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+
+/** Text as it is compared: without accents, case and odd spaces. */
+export const folded = (text: string): string =>
+  text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/\s+/g, ' ');

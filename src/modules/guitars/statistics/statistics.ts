@@ -1,0 +1,79 @@
+import type { Guitar, Price } from '../guitar.js';
+import { fromMinor } from '../money.js';
+import { brandCounts } from '../brand-counts.js';
+
+type Counted = Pick<Guitar, 'brand' | 'type' | 'year' | 'privateInfo'>;
+
+/** Sums of one currency. A guitar whose price is not known adds nothing to it. */
+export interface Value {
+  readonly count: number;
+  readonly purchase: number;
+  readonly current: number;
+  /** Current value less purchase price, over the guitars of which both are known. */
+  readonly gain: number;
+}
+
+export interface Statistics {
+  readonly count: number;
+  readonly byCurrency: Readonly<Record<string, Value>>;
+  readonly byBrand: readonly { readonly brand: string; readonly count: number }[];
+  readonly byType: readonly { readonly type: string | null; readonly count: number }[];
+  readonly byDecade: readonly { readonly decade: number; readonly count: number }[];
+}
+
+const PRICED: readonly Price[] = ['purchasePrice', 'currentValue'];
+
+/** @param currency leaves out the values of all others */
+export function statisticsOf(guitars: readonly Counted[], currency?: string): Statistics {
+  const currencies = groups(
+    guitars.filter(({ privateInfo }) => PRICED.some((price) => privateInfo[price] !== undefined)),
+    ({ privateInfo }) => privateInfo.currency ?? '',
+  ).filter(([code]) => currency === undefined || code === currency);
+  const counted = <K>(keyOf: (guitar: Counted) => K) =>
+    groups(guitars, keyOf).map(([key, some]) => [key, some.length] as const);
+  return {
+    count: guitars.length,
+    byCurrency: Object.fromEntries(
+      currencies
+        .toSorted(([one], [other]) => (one < other ? -1 : 1))
+        .map(([code, some]) => [code, valueOf(some, code)]),
+    ),
+    byBrand: brandCounts(guitars.map(({ brand }) => brand)).toSorted(
+      (one, other) => other.count - one.count || (one.brand < other.brand ? -1 : 1),
+    ),
+    byType: counted(({ type }) => type)
+      .map(([type, count]) => ({ type, count }))
+      .toSorted((one, other) => other.count - one.count || ((one.type ?? '') < (other.type ?? '') ? -1 : 1)),
+    byDecade: counted(({ year }) => year - (year % 10))
+      .map(([decade, count]) => ({ decade, count }))
+      .toSorted((one, other) => one.decade - other.decade),
+  };
+}
+
+/** Sums in minor units, so that no cent is lost on the way. */
+function valueOf(guitars: readonly Counted[], currency: string): Value {
+  const sum = (amountOf: (info: Counted['privateInfo']) => number) =>
+    fromMinor(
+      guitars.reduce((total, { privateInfo }) => total + amountOf(privateInfo), 0),
+      currency,
+    );
+  return {
+    count: guitars.length,
+    purchase: sum(({ purchasePrice = 0 }) => purchasePrice),
+    current: sum(({ currentValue = 0 }) => currentValue),
+    gain: sum(({ purchasePrice, currentValue }) =>
+      purchasePrice === undefined || currentValue === undefined ? 0 : currentValue - purchasePrice,
+    ),
+  };
+}
+
+function groups<T, K>(items: readonly T[], keyOf: (item: T) => K): [K, T[]][] {
+  const found = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = found.get(key);
+    if (group) group.push(item);
+    else found.set(key, [item]);
+  }
+  return [...found];
+}

@@ -1,0 +1,162 @@
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Min, ValidateIf } from 'class-validator';
+import { PageQuery } from '../../../http/paging/page-query.dto.js';
+import { IsOmittable, rule } from '../../../http/validation/validation.decorators.js';
+import { PURPOSES, type Purpose } from '../image.js';
+
+const METHODS = ['PUT', 'POST'] as const;
+
+/** Two names of one thing must not say two things. */
+const AgreesWith = (name: 'fileType' | 'contentType') =>
+  rule(
+    'agrees',
+    (value, dto) => [undefined, value].includes((dto as Partial<Record<typeof name, string>>)[name]),
+    `must not differ from ${name}`,
+  );
+
+/** What is going to be uploaded. */
+export class UploadUrlDto {
+  /** @example sunburst.jpg */
+  @IsString()
+  @Length(1, 255)
+  fileName!: string;
+
+  /**
+   * image/jpeg, image/png, image/webp; for receipts also application/pdf. Required, here or as `contentType`.
+   * @example image/jpeg
+   */
+  @ValidateIf(
+    ({ fileType, contentType }: UploadUrlDto) => fileType !== undefined || contentType === undefined,
+  )
+  @IsString()
+  @Length(1, 100)
+  @AgreesWith('contentType')
+  fileType?: string;
+
+  /** Also taken as `fileType`. */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 100)
+  @AgreesWith('fileType')
+  contentType?: string;
+
+  /** Bytes. Where it is given, nothing shorter or longer can be uploaded. @example 482133 */
+  @IsOmittable()
+  @IsInt()
+  @Min(1)
+  fileSize?: number;
+
+  @IsIn(PURPOSES)
+  purpose?: Purpose = 'image';
+
+  /** How it will be sent: as the body of a PUT, or as the file of a form. */
+  @IsIn(METHODS)
+  method?: (typeof METHODS)[number] = 'PUT';
+}
+
+/** Where to upload to, and how. */
+export class UploadUrlResponse {
+  uploadUrl!: string;
+  imageKey!: string;
+  /** @format uuid */
+  imageId!: string;
+  method!: 'PUT' | 'POST';
+  /** For PUT: headers to be sent as they stand. */
+  headers?: Record<string, string>;
+  /** For POST: the form's fields, which stand before its `file`. */
+  fields?: Record<string, string>;
+  /** Seconds. */
+  expiresIn!: number;
+}
+
+export class UploadCompleteDto {
+  /** As it was answered when the upload was asked for. */
+  @IsString()
+  @Length(1, 500)
+  imageKey!: string;
+
+  /** A guitar to attach it to: a photo to its photos, a receipt as its receipt. */
+  @IsOmittable()
+  @IsUUID()
+  guitarId?: string;
+
+  /** @example In its case, spring 2024 */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 300)
+  caption?: string;
+}
+
+export class CompletedImageResponse {
+  /** @format uuid */
+  imageId!: string;
+  imageUrl!: string;
+  /** 400 by 400 pixels. A PDF has none. */
+  thumbnailUrl!: string | null;
+  /** Pixels, as it is seen. */
+  width!: number | null;
+  /** Pixels, as it is seen. */
+  height!: number | null;
+  /** Bytes of what `imageUrl` gives. */
+  size!: number;
+  /** Whether the same content was there before: `imageId` is then the image that has it. */
+  duplicate!: boolean;
+}
+
+export class ImagesQuery extends PageQuery {
+  @IsOptional()
+  @IsIn(PURPOSES)
+  purpose?: Purpose;
+}
+
+/** Changes only what is given; `null` clears. */
+export class UpdateImageDto {
+  /** @example In its case, spring 2024 */
+  @IsOptional()
+  @IsString()
+  @Length(1, 300)
+  caption?: string | null;
+
+  /** What it shows, for those who cannot see it. @example A sunburst guitar in an open case */
+  @IsOptional()
+  @IsString()
+  @Length(1, 500)
+  altText?: string | null;
+}
+
+/** What uses an image. */
+export class ImageUseResponse {
+  /** @example guitar */
+  kind!: string;
+  /** @format uuid */
+  id!: string;
+}
+
+export class ImageResponse {
+  /** @format uuid */
+  id!: string;
+  purpose!: Purpose;
+  fileName!: string;
+  contentType!: string;
+  /** Good for everybody and for good where it is a photo; for some minutes where it is a receipt. */
+  imageUrl!: string;
+  /** 400 by 400 pixels. A PDF has none. */
+  thumbnailUrl!: string | null;
+  width!: number | null;
+  height!: number | null;
+  /** Bytes of what `imageUrl` gives. */
+  size!: number;
+  caption!: string | null;
+  altText!: string | null;
+  usedBy!: ImageUseResponse[];
+  /** @format date-time */
+  createdAt!: string;
+  /** @format date-time */
+  updatedAt!: string;
+  version!: number;
+}
+
+export class ImageRemovedResponse {
+  /** @format uuid */
+  id!: string;
+  deleted!: true;
+}
