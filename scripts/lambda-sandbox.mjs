@@ -1,32 +1,47 @@
 // A place to run the packaged function in: the unzipped bundle outside the repository (whose "type": "module" it must
-// not see), an embedded database in memory, and somebody who is signed in.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// not see), an embedded database in memory, an embedded S3, and somebody who is signed in.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 
-const ZIP = '.serverless/hearth.zip';
+const PACKAGE = '.serverless';
 
-/** Unzips the package, if there is one. */
+/** Unzips each function of the package into a directory of its name. Says whether there is a package. */
 export function unpack(directory) {
-  if (!existsSync(ZIP)) return false;
-  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(ZIP)))) {
-    const file = join(directory, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, bytes);
+  const zips = existsSync(PACKAGE) ? readdirSync(PACKAGE).filter((name) => name.endsWith('.zip')) : [];
+  for (const zip of zips) {
+    const root = join(directory, basename(zip, '.zip'));
+    for (const [name, bytes] of Object.entries(unzipSync(readFileSync(join(PACKAGE, zip))))) {
+      if (name.endsWith('/')) continue;
+      const file = join(root, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, bytes);
+    }
   }
-  return true;
+  return zips.length > 0;
 }
 
 export async function openSandbox() {
   const { loadConfig } = await import('../dist/config/config.js');
   const { EmbeddedDynamoDb } = await import('../dist/local/embedded-dynamodb.js');
+  const { EmbeddedS3 } = await import('../dist/local/embedded-s3.js');
   const { ensureTable } = await import('../dist/local/table-definition.js');
 
   const directory = mkdtempSync(join(tmpdir(), 'hearth-sandbox-'));
   if (!unpack(directory)) throw new Error('There is no package. Run: npm run package');
   const database = await EmbeddedDynamoDb.start(undefined);
+  const s3 = await EmbeddedS3.start(directory, ['hearth-development']);
   const environment = {
+    S3_ENDPOINT: s3.endpoint,
     DYNAMODB_ENDPOINT: database.endpoint,
     HEARTH_DATA_DIR: join(directory, 'data'),
     RATE_LIMIT_AUTH_PER_MINUTE: '1000000',
@@ -36,9 +51,10 @@ export async function openSandbox() {
   return {
     directory,
     environment,
-    bundle: join(directory, 'dist/lambda.js'),
+    bundle: join(directory, 'api/dist/lambda.js'),
+    imagesBundle: join(directory, 'images/dist/images-lambda.js'),
     close: async () => {
-      await database.stop();
+      await Promise.all([database.stop(), s3.stop()]);
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -17,7 +17,7 @@ const options = {
   banner: { js: "const __import_meta_url=require('node:url').pathToFileURL(__filename).href;" },
   // The Swagger plugin repeats the enum that @IsIn names.
   logOverride: { 'duplicate-object-key': 'silent' },
-  // What Nest loads only if it is there.
+  // What Nest loads only if it is there; and sharp, whose binaries lie beside the images' function.
   external: [
     '@nestjs/microservices',
     '@nestjs/microservices/*',
@@ -25,6 +25,7 @@ const options = {
     '@nestjs/websockets/*',
     '@fastify/static',
     'class-transformer/storage',
+    'sharp',
   ],
   alias: {
     '@nestjs/swagger': shim('swagger'),

@@ -1,5 +1,6 @@
 const { readFile } = require('node:fs/promises');
-const { join } = require('node:path');
+const { basename, dirname, join, relative } = require('node:path');
+const { build } = require('esbuild');
 
 /** Puts a shim in the place of a file of a package. */
 const inside = (packageName, filter, shim) => ({
@@ -46,6 +47,44 @@ const eagerSdk = {
   },
 };
 
+/** What makes whatever is bundled smaller. */
+const shrinking = [
+  shakenSchemas,
+  // Mails have no attachments: nodemailer needs no table of file types.
+  inside('nodemailer', /\/mime-types\.js$/, 'mail-types'),
+  // Nest's own pipe, which is not used, keeps all of class-validator (and validator's tables) in the bundle.
+  inside('@nestjs', /\/validation\.pipe\.js$/, 'validation-pipe'),
+];
+
+const LATE = 'dist/late';
+const lateBuilds = new Map();
+
+/**
+ * What few requests need (`*.late.js`: S3, CSV, mails on a laptop) is a bundle of its own beside the function's, read when it is first
+ * needed, so that no start pays for it.
+ */
+const late = {
+  name: 'parts that are loaded late',
+  setup({ onResolve, initialOptions }) {
+    const { entryPoints, outdir, outfile, plugins: _, ...options } = initialOptions;
+    const [entry] = entryPoints;
+    const root = outdir ? outdir.slice(0, outdir.length - dirname(entry).length) : dirname(dirname(outfile));
+    onResolve({ filter: /\.late\.js$/ }, async ({ path, resolveDir, kind }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const source = join(resolveDir, path);
+      const target = join(LATE, basename(path, '.late.js') + '.js');
+      const built = join(root, target);
+      if (!lateBuilds.has(built))
+        lateBuilds.set(
+          built,
+          build({ ...options, plugins: shrinking, entryPoints: [source], outfile: built }),
+        );
+      await lateBuilds.get(built);
+      return { path: `./${relative(dirname(entry), target)}`, external: true };
+    });
+  },
+};
+
 /** What Nest's Swagger plugin writes into the classes describes them; on Lambda nobody reads it. */
 const undescribed = {
   name: 'descriptions for OpenAPI',
@@ -60,12 +99,4 @@ const undescribed = {
   },
 };
 
-module.exports = [
-  shakenSchemas,
-  undescribed,
-  eagerSdk,
-  // Mails have no attachments: nodemailer needs no table of file types.
-  inside('nodemailer', /\/mime-types\.js$/, 'mail-types'),
-  // Nest's own pipe, which is not used, keeps all of class-validator (and validator's tables) in the bundle.
-  inside('@nestjs', /\/validation\.pipe\.js$/, 'validation-pipe'),
-];
+module.exports = [undescribed, eagerSdk, late, ...shrinking];

@@ -1,36 +1,19 @@
-import { fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { dateIn, daysAfter } from '../../src/platform/local-time.js';
-import { type Environment, isolatedEnvironment, sharedDirectory } from '../support/environment.js';
+import { type Environment, isolatedEnvironment } from '../support/environment.js';
+import { type Outcome, PackagedFunction } from '../support/packaged-function.js';
 import { testDynamoDb } from '../support/rows.js';
 import { TestApp } from '../support/test-app.js';
 
 /** One event through a packaged function, in a process of its own. */
-async function invoke(
-  file: string,
-  environment: Environment,
-  event: object,
-): Promise<{ result?: unknown; error?: string }> {
-  const child = fork('test/support/bundle-runner.cjs', [join(sharedDirectory, 'bundle/dist', file)], {
-    env: {
-      ...environment,
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      PATH: process.env['PATH'],
-    },
-    execPath: process.env['HEARTH_TEST_NODE'] ?? process.execPath,
-    execArgv: [],
-  });
-  child.send({ id: randomUUID(), event });
-  const [answer] = (await once(child, 'message')) as [{ result?: unknown; error?: string }];
-  const gone = once(child, 'exit');
-  child.disconnect();
-  await gone;
-  return answer;
+async function invoke(file: string, environment: Environment, event: object): Promise<Outcome> {
+  const packaged = PackagedFunction.start(file, environment);
+  try {
+    return await packaged.invoke(event);
+  } finally {
+    await packaged.stop();
+  }
 }
 
 const signUp = (triggerSource = 'PreSignUp_SignUp') => ({
@@ -43,7 +26,11 @@ describe('The packaged functions', () => {
   it('preSignUp refuses strangers where registration is not open, and nobody where it is', async () => {
     const environment = await isolatedEnvironment();
     const ask = (mode: string, source?: string) =>
-      invoke('triggers/pre-sign-up.js', { ...environment, REGISTRATION_MODE: mode }, signUp(source));
+      invoke(
+        'preSignUp/dist/triggers/pre-sign-up.js',
+        { ...environment, REGISTRATION_MODE: mode },
+        signUp(source),
+      );
     for (const mode of ['invite', 'closed'])
       expect((await ask(mode)).error).toContain('takes no sign-ups but its own');
     expect((await ask('open')).result).toEqual(signUp());
@@ -52,7 +39,7 @@ describe('The packaged functions', () => {
   });
 
   it('sweeper runs on the table', async () => {
-    const { error } = await invoke('workers/sweeper.js', await isolatedEnvironment(), {});
+    const { error } = await invoke('sweeper/dist/workers/sweeper.js', await isolatedEnvironment(), {});
     expect(error).toBeUndefined();
   });
 
@@ -66,7 +53,9 @@ describe('The packaged functions', () => {
       expect((await client.get(`/v1/quests?date=${startDate}`)).data).toEqual([]);
       await client.put('/v1/user/preferences', { timezone: 'Pacific/Kiritimati' });
       for (let times = 0; times < 2; times += 1) {
-        expect((await invoke('workers/recurrence.js', app.environment, {})).error).toBeUndefined();
+        expect(
+          (await invoke('recurrence/dist/workers/recurrence.js', app.environment, {})).error,
+        ).toBeUndefined();
         expect((await client.get(`/v1/quests?date=${startDate}`)).data).toHaveLength(1);
       }
     }));
@@ -91,7 +80,9 @@ describe('The packaged functions', () => {
         }),
       );
       for (let times = 0; times < 2; times += 1) {
-        expect((await invoke('workers/notifications.js', app.environment, {})).error).toBeUndefined();
+        expect(
+          (await invoke('notifications/dist/workers/notifications.js', app.environment, {})).error,
+        ).toBeUndefined();
         expect((await client.get('/v1/notifications')).data).toHaveLength(1);
         expect((await app.mails()).filter((mail) => mail.includes('1 quest is due today'))).toHaveLength(1);
       }
@@ -99,7 +90,11 @@ describe('The packaged functions', () => {
 
   it('rotateKeys rotates the secrets it knows, and no others', async () => {
     const event = { SecretId: 'other', ClientRequestToken: 'x', Step: 'createSecret' };
-    const { error } = await invoke('workers/rotate-keys.js', await isolatedEnvironment(), event);
+    const { error } = await invoke(
+      'rotateKeys/dist/workers/rotate-keys.js',
+      await isolatedEnvironment(),
+      event,
+    );
     expect(error).toContain('other is no secret that is rotated here');
   });
 });
