@@ -32,8 +32,10 @@ export class EmbeddedS3 {
     const objects = join(directory, 's3');
     await mkdir(objects, { recursive: true, mode: 0o700 });
     const options: S3Options = { directory: objects, host, port, buckets: [...new Set(buckets)], origins };
-    // In a group of its own, so that Ctrl-C reaches its parent alone, which then ends it in order.
-    const child = fork(PROGRAM, [JSON.stringify(options)], { detached: true, execArgv: [], silent: true });
+    // In a group of its own, so that Ctrl-C reaches its parent alone, which then ends it in order. s3rver seals where a
+    // long list goes on with a cipher that OpenSSL has put among its old ones.
+    const execArgv = ['--openssl-legacy-provider'];
+    const child = fork(PROGRAM, [JSON.stringify(options)], { detached: true, execArgv, silent: true });
     const said = await new Promise<Said>((resolve) => {
       child.once('message', (message) => resolve(message as Said));
       child.once('exit', () => resolve({ message: 'The embedded S3 does not start.' }));

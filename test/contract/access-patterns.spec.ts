@@ -7,8 +7,9 @@ import { NotificationsService } from '../../src/modules/notifications/notificati
 import { UnsubscribeService } from '../../src/modules/notifications/unsubscribe.service.js';
 import { daysAfter } from '../../src/platform/local-time.js';
 import { Browser } from '../support/browser.js';
-import type { Answer } from '../support/client.js';
+import type { Answer, Client } from '../support/client.js';
 import { operations } from '../support/openapi.js';
+import { complete, image, photo, upload } from '../support/photos.js';
 import type { SocketApp } from '../support/socket-app.js';
 import { PASSWORD, type Person, TestApp } from '../support/test-app.js';
 
@@ -111,6 +112,24 @@ describe('docs/access-patterns.md', () => {
     };
     const { subscription } = new Browser('https://fcm.googleapis.com/fcm/send/example');
     const devices = '/v1/notifications/devices';
+
+    const guitarIn = async (collection: Client) =>
+      (await collection.post('/v1/guitars', { brand: 'Fender', model: 'Stratocaster', year: 1964 })).data;
+    const guitar = async () => `/v1/guitars/${(await guitarIn(client)).id}`;
+    const noteOf = async () => {
+      const path = await guitar();
+      return `${path}/notes/${(await client.post(`${path}/notes`, { content: 'Note' })).data.id}`;
+    };
+    /** Somebody with one guitar. */
+    const collector = async () => {
+      const person = await warm(await app.person());
+      await guitarIn(person.client);
+      return person.client;
+    };
+    const importing = (collection: Client, model: string) =>
+      collection.post('/v1/guitars/import', { guitars: [{ brand: 'Fender', model, year: 1964 }] });
+    const imagePath = async (more: object = {}) =>
+      `/v1/images/${(await image(ada, undefined, more)).imageId}`;
 
     const secured = async () => {
       const person = await warm(await app.person());
@@ -442,6 +461,80 @@ describe('docs/access-patterns.md', () => {
           return client.delete(devices, { body: { endpoint: subscription.endpoint } });
         },
       ],
+      [
+        'POST /v1/guitars',
+        () => client.post('/v1/guitars', { brand: 'Fender', model: 'Mustang', year: 1966 }),
+      ],
+      ['GET /v1/guitars', async () => (await collector()).get('/v1/guitars')],
+      ['GET /v1/guitars (brand, or sort)', async () => (await collector()).get('/v1/guitars?brand=fender')],
+      ['GET /v1/guitars (filters, search)', async () => (await collector()).get('/v1/guitars?search=strat')],
+      ['GET /v1/guitars/brands', async () => (await collector()).get('/v1/guitars/brands')],
+      ['GET /v1/guitars/stats', async () => (await collector()).get('/v1/guitars/stats')],
+      ['GET /v1/guitars/export', async () => (await collector()).get('/v1/guitars/export?format=csv')],
+      ['POST /v1/guitars/import', async () => importing(await collector(), 'Stratocaster')],
+      ['POST /v1/guitars/import (one new)', async () => importing(await collector(), 'Telecaster')],
+      ['GET /v1/guitars/{id}', async () => client.get(await guitar())],
+      ['PUT /v1/guitars/{id}', async () => client.put(await guitar(), { color: 'Red' })],
+      [
+        'PUT /v1/guitars/{id} (price)',
+        async () => client.put(await guitar(), { privateInfo: { currentValue: 1, currency: 'EUR' } }),
+      ],
+      ['DELETE /v1/guitars/{id}', async () => client.delete(await guitar())],
+      [
+        'DELETE /v1/guitars/{id} (a photo)',
+        async () => {
+          const path = await guitar();
+          await image(ada, undefined, { guitarId: path.split('/').at(-1) });
+          return client.delete(path);
+        },
+      ],
+      [
+        'PUT /v1/guitars/{id}/images',
+        async () => {
+          const path = `${await guitar()}/images`;
+          return client.put(path, [{ imageId: (await image(ada)).imageId }]);
+        },
+      ],
+      [
+        'POST /v1/guitars/{guitarId}/notes',
+        async () => client.post(`${await guitar()}/notes`, { content: 'Note' }),
+      ],
+      [
+        'PATCH /v1/guitars/{guitarId}/notes/{noteId}',
+        async () => client.patch(await noteOf(), { content: 'Another' }),
+      ],
+      ['DELETE /v1/guitars/{guitarId}/notes/{noteId}', async () => client.delete(await noteOf())],
+      [
+        'POST /v1/images/upload-url',
+        () => client.post('/v1/images/upload-url', { fileName: 'a.jpg', fileType: 'image/jpeg' }),
+      ],
+      ['POST /v1/images/upload-complete', async () => complete(client, await upload(client, await photo()))],
+      [
+        'POST /v1/images/upload-complete (again)',
+        async () => {
+          const key = await upload(client, await photo());
+          await complete(client, key);
+          return complete(client, key);
+        },
+      ],
+      [
+        'POST /v1/images/upload-complete (guitarId)',
+        async () => {
+          const guitarId = (await guitarIn(client)).id;
+          return complete(client, await upload(client, await photo()), { guitarId });
+        },
+      ],
+      [
+        'GET /v1/images',
+        async () => {
+          const person = await warm(await app.person());
+          await image(person);
+          return person.client.get('/v1/images');
+        },
+      ],
+      ['GET /v1/images/{id}', async () => client.get(await imagePath())],
+      ['PATCH /v1/images/{id}', async () => client.patch(await imagePath(), { caption: 'Caption' })],
+      ['DELETE /v1/images/{id}', async () => client.delete(await imagePath())],
       ['GET /v1/notifications/unsubscribe', async () => app.client.get(await unsubscribe())],
       ['POST /v1/notifications/unsubscribe', async () => app.client.post(await unsubscribe())],
     ]);

@@ -163,7 +163,7 @@ describe('GET /guitars', () => {
         const ids: string[] = [];
         for (let cursor: string | null = ''; cursor !== null;) {
           if (cursor) parameters.set('cursor', cursor);
-          const { data, body } = await person.client.get(`/v1/guitars?${parameters}`);
+          const { data, body } = await person.client.get(`/v1/guitars?${parameters.toString()}`);
           ids.push(...data.map(({ id }: { id: string }) => id));
           cursor = body.meta.nextCursor;
           if (cursor !== null) expect(data).toHaveLength(limit);

@@ -1,8 +1,14 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { dateIn, daysAfter } from '../../src/platform/local-time.js';
-import { type Environment, isolatedEnvironment } from '../support/environment.js';
+import { type Environment, isolatedEnvironment, sharedDirectory } from '../support/environment.js';
+import { version2Event } from '../support/gateway-events.js';
+import { objectsOf } from '../support/objects.js';
 import { type Outcome, PackagedFunction } from '../support/packaged-function.js';
+import { bytesAt, photo, upload } from '../support/photos.js';
 import { testDynamoDb } from '../support/rows.js';
 import { TestApp } from '../support/test-app.js';
 
@@ -42,6 +48,57 @@ describe('The packaged functions', () => {
     const { error } = await invoke('sweeper/dist/workers/sweeper.js', await isolatedEnvironment(), {});
     expect(error).toBeUndefined();
   });
+
+  it('images makes a thumbnail of a photo; nothing else could, since sharp is with it alone', () =>
+    TestApp.with({}, async (app) => {
+      const person = await app.person();
+      const key = await upload(person.client, await photo('jpeg', { width: 900, height: 600 }));
+      const { accessToken } = person;
+      const event = version2Event({
+        method: 'POST',
+        path: '/v1/images/upload-complete',
+        headers: { Authorization: `Bearer ${accessToken}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ imageKey: key }),
+        from: '192.0.2.1',
+      });
+      const api = (await invoke('api/dist/lambda.js', app.environment, event)).result as {
+        statusCode: number;
+      };
+      expect([404, 405]).toContain(api.statusCode);
+      const images = (await invoke('images/dist/images-lambda.js', app.environment, event)).result as {
+        statusCode: number;
+        body: string;
+      };
+      expect(images.statusCode).toBe(200);
+      const { thumbnailUrl } = JSON.parse(images.body).data;
+      const { format, width, height } = await sharp(await bytesAt(thumbnailUrl)).metadata();
+      expect([format, width, height]).toEqual(['webp', 400, 400]);
+      const packaged = readdirSync(join(sharedDirectory, 'bundle'));
+      const withSharp = packaged.filter((name) =>
+        existsSync(join(sharedDirectory, 'bundle', name, 'node_modules')),
+      );
+      expect(withSharp).toEqual(['images']);
+    }));
+
+  it('no start pays for what few requests need: it lies beside the bundle of the API, which is at most 1.3 MB', () => {
+    const dist = join(sharedDirectory, 'bundle/api/dist');
+    expect(readdirSync(join(dist, 'late')).sort()).toEqual(['composer.js', 'csv.js', 's3.js']);
+    const bundle = readFileSync(join(dist, 'lambda.js'), 'utf8');
+    expect(Buffer.byteLength(bundle)).toBeLessThanOrEqual(1_300_000);
+    expect(/\("sharp"\)/.test(bundle)).toBe(false);
+    const images = readFileSync(join(sharedDirectory, 'bundle/images/dist/images-lambda.js'), 'utf8');
+    expect(/\("sharp"\)/.test(images)).toBe(true);
+  });
+
+  it('imageSweeper removes uploads that nobody completed', () =>
+    TestApp.with({}, async (app) => {
+      const { client } = await app.person();
+      const key = await upload(client, await photo());
+      expect(
+        (await invoke('imageSweeper/dist/workers/image-sweeper.js', app.environment, {})).error,
+      ).toBeUndefined();
+      expect(await objectsOf(app)).toEqual([key]);
+    }));
 
   it('recurrence makes the tasks of those whose day has begun', () =>
     TestApp.with({}, async (app) => {

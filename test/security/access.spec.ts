@@ -44,7 +44,9 @@ describe('Who may call what', () => {
     const idempotent = routesOf(running.app).filter(({ idempotent }) => idempotent);
     expect(idempotent.map(({ operationId }) => operationId).sort()).toEqual([
       'changeQuests',
+      'createGuitar',
       'createMilestone',
+      'createNote',
       'createQuest',
       'createRecurrenceRule',
     ]);

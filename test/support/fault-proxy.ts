@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What may happen to a request to DynamoDB, and to nobody else. */
+/** What may happen to a request to DynamoDB; the last two to no other service. */
 export const FAULTS = [
   'throttle',
   'request-limit',
@@ -16,10 +16,11 @@ export const FAULTS = [
   'conflict',
   'unprocessed',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+/** And one that stops in the middle of an answer. */
+export type Fault = (typeof FAULTS)[number] | 'hang-body';
 
 export interface Call {
-  /** Such as `PutItem`. */
+  /** Such as `PutItem` or `GetObject`. */
   readonly operation: string;
   readonly body: string;
   /** Counts from 1. */
@@ -35,7 +36,7 @@ const ERRORS: Partial<Record<Fault, [number, string]>> = {
   'internal-error': [500, 'InternalServerError'],
 };
 
-/** Stands between the API and the database and lets things go wrong on purpose. */
+/** Stands between the API and the database, or S3, and lets things go wrong on purpose. */
 export class FaultProxy {
   plan: Plan = () => undefined;
   readonly calls: Call[] = [];
@@ -95,12 +96,12 @@ export class FaultProxy {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
+    const operation = operationOf(incoming);
     const call = { operation, body: body.toString(), number: this.calls.length + 1 };
     this.calls.push(call);
     const fault = this.plan(call);
     const refusal = fault && ERRORS[fault];
-    if (refusal) return refuse(outgoing, ...refusal);
+    if (refusal) return isOfS3(incoming) ? slowDown(outgoing) : refuse(outgoing, ...refusal);
     switch (fault) {
       case 'bad-gateway':
         outgoing.writeHead(502, { 'Content-Type': 'text/html' }).end('<html>Bad Gateway</html>');
@@ -136,16 +137,22 @@ export class FaultProxy {
     for await (const chunk of answer) chunks.push(chunk as Buffer);
     const bytes = Buffer.concat(chunks);
     const status = answer.statusCode ?? 500;
-    const type = { 'Content-Type': answer.headers['content-type'] ?? 'application/x-amz-json-1.0' };
+    const { connection: _, 'transfer-encoding': _t, 'content-length': length, ...type } = answer.headers;
     if (fault === 'reset-after') outgoing.destroy();
     else if (fault === 'hang-after') this.waiting.add(outgoing);
-    else if (fault === 'cut-answer') {
+    else if (fault === 'hang-body') {
+      this.waiting.add(outgoing);
+      outgoing.writeHead(status, { ...type, 'Content-Length': bytes.length + 10 }).write(bytes);
+    } else if (fault === 'cut-answer') {
       outgoing.writeHead(status, { ...type, 'Content-Length': bytes.length + 10 });
       outgoing.write(bytes.subarray(0, bytes.length - 1), () => outgoing.destroy());
     } else if (fault === 'unprocessed') {
       const half = JSON.stringify(halfDone(JSON.parse(bytes.toString()) as BatchAnswer, body.toString()));
       outgoing.writeHead(status, type).end(half);
-    } else outgoing.writeHead(status, { ...type, 'Content-Length': bytes.length }).end(bytes);
+    } else {
+      const size = incoming.method === 'HEAD' ? Number(length ?? 0) : bytes.length;
+      outgoing.writeHead(status, { ...type, 'Content-Length': size }).end(bytes);
+    }
   }
 }
 
@@ -168,6 +175,23 @@ function halfDone(answer: BatchAnswer, body: string): BatchAnswer {
     answer.UnprocessedKeys = { [table]: { Keys: [undone] } };
   }
   return answer;
+}
+
+const isOfS3 = ({ headers }: IncomingMessage): boolean => headers['x-amz-target'] === undefined;
+
+/** DynamoDB names it in a header; of S3 it follows from method, query and headers. */
+function operationOf({ headers, method = '', url = '' }: IncomingMessage): string {
+  if (headers['x-amz-target'] !== undefined) return String(headers['x-amz-target']).split('.')[1] ?? '';
+  if (url.includes('list-type=2')) return 'ListObjectsV2';
+  if (method === 'PUT' && headers['x-amz-copy-source'] !== undefined) return 'CopyObject';
+  return { GET: 'GetObject', HEAD: 'HeadObject', PUT: 'PutObject', POST: 'DeleteObjects' }[method] ?? method;
+}
+
+/** How S3 throttles. */
+function slowDown(outgoing: ServerResponse): void {
+  const body =
+    '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>made by the proxy</Message></Error>';
+  outgoing.writeHead(503, { 'Content-Type': 'application/xml' }).end(body);
 }
 
 function refuse(outgoing: ServerResponse, status: number, type: string, more: object = {}): void {

@@ -2,6 +2,8 @@ import { DevicesRepository } from '../../src/modules/notifications/devices.repos
 import { NotificationsService } from '../../src/modules/notifications/notifications.service.js';
 import { Browser } from './browser.js';
 import type { Client } from './client.js';
+import { objectsOf } from './objects.js';
+import { pdf, receipt, upload } from './photos.js';
 import { type Row, rowsOf } from './rows.js';
 import { SocketApp } from './socket-app.js';
 import { PASSWORD, type Person, type TestApp } from './test-app.js';
@@ -25,7 +27,7 @@ async function told({ running }: TestApp, { userId }: Person): Promise<void> {
   await running.app.get(DevicesRepository, { strict: false }).register(userId, subscription);
 }
 
-/** Leaves something in every corner: quests, rules and notifications, quests under a key, a theme, a username, sessions, codes, a second factor. */
+/** Leaves something in every corner: quests, rules and notifications, quests under a key, a guitar with its receipt, an upload, a theme, a username, sessions, codes, a second factor. */
 export async function livedIn(app: TestApp): Promise<Person> {
   const person = await app.person();
   const { client } = person;
@@ -36,6 +38,10 @@ export async function livedIn(app: TestApp): Promise<Person> {
   const rule = { title: 'Rule', frequency: 'daily', startDate: '2090-01-01' };
   await client.post('/v1/quests/recurrence-rules', rule);
   await client.post('/v1/quests/calendar-token');
+  const { id: guitarId } = (await client.post('/v1/guitars', { brand: 'Fender', model: 'Strat', year: 1964 }))
+    .data;
+  await receipt(person, { guitarId });
+  await upload(client, pdf(), { type: 'application/pdf', purpose: 'receipt' });
   await client.put('/v1/notifications/preferences', { reminderHour: 7 });
   await told(app, person);
   for (const key of ['one', 'two', 'three'])
@@ -52,9 +58,12 @@ export async function livedIn(app: TestApp): Promise<Person> {
   return person;
 }
 
-/** The rows that name somebody, by id or by address. */
-export const tracesOf = async (app: TestApp, { userId, email }: Person): Promise<Row[]> =>
-  (await rowsOf(app)).filter((row) => {
+/** The rows and objects that name somebody, by id or by address. */
+export async function tracesOf(app: TestApp, { userId, email }: Person): Promise<(Row | string)[]> {
+  const objects = (await objectsOf(app)).filter((key) => key.includes(userId));
+  const rows = (await rowsOf(app)).filter((row) => {
     const text = JSON.stringify(row);
     return text.includes(userId) || text.includes(email);
   });
+  return [...rows, ...objects];
+}

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
 import { clientOptions, sendToAws } from '../aws-client.js';
 import { Clock } from '../clock.js';
+import { ServiceUnavailable } from '../faults.js';
+import { requestContext } from '../request-context.js';
 
 /** Seed 001: what is signed for a client to upload with is good for five minutes. */
 export const UPLOAD_SECONDS = 300;
@@ -128,14 +130,10 @@ export class Storage {
   /** @throws {ObjectChanged} when it is another one than `etag` names */
   async get(key: string, etag: string): Promise<Buffer> {
     const { client, GetObjectCommand } = await this.connected();
-    return unchanged(async () =>
-      sendToAws(async (options) => {
-        const command = new GetObjectCommand({ ...this.place(key), IfMatch: etag });
-        const { Body, ETag } = await client.send(command, options);
-        if (ETag !== etag || !Body) throw new ObjectChanged();
-        return Buffer.from(await Body.transformToByteArray());
-      }),
-    );
+    const command = new GetObjectCommand({ ...this.place(key), IfMatch: etag });
+    const { Body, ETag } = await unchanged(() => sendToAws((options) => client.send(command, options)));
+    if (ETag !== etag || !Body) throw new ObjectChanged();
+    return wholeBody(Body.transformToByteArray());
   }
 
   async put(key: string, bytes: Buffer, headers: ObjectHeaders): Promise<void> {
@@ -229,6 +227,19 @@ export class Storage {
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
     return { ...sdk, client };
+  }
+}
+
+/** The SDK's time limits end with the headers: a body that is cut, or that stops half-way, is an outage as well. */
+async function wholeBody(reading: Promise<Uint8Array>): Promise<Buffer> {
+  const { deadline } = requestContext.current() ?? {};
+  const late = new Promise<never>((_, reject) => {
+    deadline?.addEventListener('abort', () => reject(deadline.reason as Error), { once: true });
+  });
+  try {
+    return Buffer.from(await Promise.race([reading, late]));
+  } catch (error) {
+    throw new ServiceUnavailable(error);
   }
 }
 

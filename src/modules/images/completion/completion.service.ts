@@ -68,17 +68,21 @@ export class CompletionService {
     const known = await this.sameContent(announced, hash);
     if (known) return known;
     const picture = await this.promote(announced, bytes, hash);
+    // What was looked at above is looked at again only when the write finds that it has changed.
+    let lookAgain = false;
     const image = await untilCurrent(async () => {
-      const upload = await this.find(announced.userId, announced.key);
-      return (
-        (await this.outcomeOf(upload)) ??
-        (await this.sameContent(upload, hash)) ??
-        this.images.complete(upload, picture, caption)
-      );
+      const standing = lookAgain ? await this.standing(announced, hash) : undefined;
+      lookAgain = true;
+      return standing ?? this.images.complete(announced, picture, caption);
     });
     // The same content came by another upload meanwhile.
     if (image.key !== picture.key) await this.objects.discard(objectsOf(picture));
     return image;
+  }
+
+  private async standing({ userId, key }: Upload, hash: string): Promise<Image | undefined> {
+    const upload = await this.find(userId, key);
+    return (await this.outcomeOf(upload)) ?? this.sameContent(upload, hash);
   }
 
   /** @throws {ApiError} what it was refused with before; IMAGE_NOT_FOUND when its image was removed since */

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Config, loadConfig } from '../../src/config/config.js';
+import { ObjectChanged, Storage } from '../../src/platform/storage/storage.js';
+import { TestClock } from '../support/clock.js';
+import { s3Endpoint } from '../support/environment.js';
+
+const HEADERS = { contentType: 'image/jpeg', cacheControl: 'no-store' };
+
+describe('Storage', () => {
+  const bucket = `hearth-${randomUUID()}`;
+  let config: Config;
+  let storage: Storage;
+  const at = (clock: TestClock) => new Storage(config, clock);
+  const put = (url: string, headers: Record<string, string>, body = 'bytes') =>
+    fetch(url, { method: 'PUT', headers, body });
+  beforeAll(async () => {
+    for (const name of [bucket, `${bucket}-up`]) await fetch(`${s3Endpoint}/${name}`, { method: 'PUT' });
+    config = loadConfig({
+      S3_ENDPOINT: s3Endpoint,
+      S3_BUCKET_IMAGES: bucket,
+      S3_BUCKET_UPLOADS: `${bucket}-up`,
+    });
+    storage = at(new TestClock());
+  });
+
+  describe('an address to upload to', () => {
+    const parametersOf = (url: string) => Object.fromEntries(new URL(url).searchParams);
+
+    it('signs the type, the length where it is known, and the host, and no checksum of an empty body', async () => {
+      const withLength = parametersOf((await storage.presignPut('uploads/a/b', 'image/jpeg', 5)).url);
+      expect(withLength['X-Amz-SignedHeaders']).toBe('content-length;content-type;host');
+      const without = parametersOf((await storage.presignPut('uploads/a/b', 'image/jpeg')).url);
+      expect(without['X-Amz-SignedHeaders']).toBe('content-type;host');
+      for (const parameters of [withLength, without]) {
+        expect(parameters['X-Amz-Expires']).toBe('300');
+        expect(Object.keys(parameters).filter((name) => /checksum|acl|security-token/i.test(name))).toEqual(
+          [],
+        );
+        expect(Object.keys(parameters).sort()).toEqual([
+          'X-Amz-Algorithm',
+          'X-Amz-Content-Sha256',
+          'X-Amz-Credential',
+          'X-Amz-Date',
+          'X-Amz-Expires',
+          'X-Amz-Signature',
+          'X-Amz-SignedHeaders',
+          'x-id',
+        ]);
+      }
+    });
+
+    it('takes what was signed, once and again, and nothing else', async () => {
+      const { url, headers } = await storage.presignPut('uploads/a/signed', 'image/jpeg', 5);
+      expect((await put(url, headers)).status).toBe(200);
+      expect((await put(url, { ...headers, 'Content-Type': 'text/html' })).status).toBe(403);
+      expect((await put(url, { 'Content-Type': 'image/jpeg' }, 'more bytes')).status).toBe(403);
+      expect((await put(url.replace('signed', 'unsigned'), headers)).status).toBe(403);
+      expect((await put(url.replace('X-Amz-Expires=300', 'X-Amz-Expires=3000'), headers)).status).toBe(403);
+      expect((await fetch(url, { method: 'DELETE' })).status).toBe(403);
+    });
+
+    it('ends after five minutes', async () => {
+      const clock = new TestClock(Date.now() - 310_000);
+      const { url, headers } = await at(clock).presignPut('uploads/a/late', 'image/jpeg', 5);
+      const late = await put(url, headers);
+      expect([late.status, await late.text()]).toEqual([403, expect.stringContaining('Request has expired')]);
+      clock.forward({ seconds: 60 });
+      const { url: inTime } = await at(clock).presignPut('uploads/a/late', 'image/jpeg', 5);
+      expect((await put(inTime, headers)).status).toBe(200);
+    });
+  });
+
+  it('a form’s policy holds its key, type and length, and ends after five minutes', async () => {
+    const began = Date.now();
+    const { fields } = await storage.presignPost('uploads/a/form', 'image/png', 1000);
+    const { conditions, expiration } = JSON.parse(Buffer.from(fields['Policy'] ?? '', 'base64').toString());
+    expect(conditions).toEqual(
+      expect.arrayContaining([
+        ['content-length-range', 1, 1000],
+        ['eq', '$Content-Type', 'image/png'],
+        { key: 'uploads/a/form' },
+        { bucket: `${bucket}-up` },
+      ]),
+    );
+    const lasts = Date.parse(expiration) - began;
+    expect([lasts > 298_000, lasts < 330_000]).toEqual([true, true]);
+  });
+
+  it('an address to read from is the same for five minutes, and good for five more', async () => {
+    await storage.put('receipts/a/b', Buffer.from('paper'), HEADERS);
+    const clock = new TestClock(Math.floor(Date.now() / 300_000) * 300_000);
+    const first = await at(clock).presignGet('receipts/a/b');
+    clock.forward({ seconds: 299 });
+    expect(await at(clock).presignGet('receipts/a/b')).toBe(first);
+    clock.forward({ seconds: 1 });
+    expect(await at(clock).presignGet('receipts/a/b')).not.toBe(first);
+    expect((await fetch(first)).status).toBe(200);
+    const over = await at(new TestClock(Date.now() - 900_000)).presignGet('receipts/a/b');
+    expect((await fetch(over)).status).toBe(403);
+  });
+
+  it('puts, heads, gets, copies, lists and removes', async () => {
+    await storage.put('images/u/1', Buffer.from('one'), HEADERS);
+    const head = await storage.head('images/u/1');
+    expect(head?.size).toBe(3);
+    const { etag = '' } = head ?? {};
+    expect((await storage.get('images/u/1', etag)).toString()).toBe('one');
+    await storage.copy('images/u/1', 'images/u/2 ü', etag, { ...HEADERS, contentType: 'image/png' });
+    const keys: string[] = [];
+    for await (const objects of storage.list('images/u/')) keys.push(...objects.map(({ key }) => key));
+    expect(keys.sort()).toEqual(['images/u/1', 'images/u/2 ü']);
+    await storage.remove(['images/u/1', 'images/u/none', 'uploads/u/none']);
+    expect(await storage.head('images/u/1')).toBeUndefined();
+    expect(await storage.removeAll('images/u/')).toBe(1);
+    expect(await storage.removeAll('images/u/')).toBe(0);
+  });
+
+  it('says when an object is another one, or gone', async () => {
+    await storage.put('images/u/3', Buffer.from('three'), HEADERS);
+    await expect(storage.get('images/u/3', '"other"')).rejects.toThrow(ObjectChanged);
+    await expect(storage.get('images/u/none', '"x"')).rejects.toThrow(ObjectChanged);
+    await expect(storage.copy('images/u/none', 'images/u/4', '"x"', HEADERS)).rejects.toThrow(ObjectChanged);
+  });
+
+  it('lists more than a thousand', async () => {
+    for (let first = 0; first < 1050; first += 50)
+      await Promise.all(
+        Array.from({ length: 50 }, (_, number) =>
+          storage.put(`images/many/${first + number}`, Buffer.from('x'), HEADERS),
+        ),
+      );
+    const pages: number[] = [];
+    for await (const objects of storage.list('images/many/')) pages.push(objects.length);
+    expect(pages).toEqual([1000, 50]);
+    expect(await storage.removeAll('images/many/')).toBe(1050);
+  });
+});
