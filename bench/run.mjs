@@ -1,5 +1,5 @@
 // npm run bench            everything
-// npm run bench -- init    one of init, warm, http, enumeration, costs
+// npm run bench -- init    one of init, warm, http, enumeration, worker, guitars, pictures, costs
 // Every figure is a median over interleaved rounds, and a ratio to a peer in the same run. The output is Markdown.
 import { execFileSync, fork, spawn, spawnSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
@@ -9,9 +9,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
+import sharp from 'sharp';
 import { gatewayEvent, openSandbox, signIn } from '../scripts/lambda-sandbox.mjs';
 import { buildPeers } from './bundles.mjs';
 import { measureEnumeration } from './enumeration.mjs';
+import { openCollections, PAGE, QUESTIONS } from './guitars.mjs';
+import { develop, PEERS, takePhotos } from './pictures.mjs';
 import { DUE, openWorkers } from './worker.mjs';
 
 const say = (text) => process.stdout.write(`${text}\n`);
@@ -217,6 +220,94 @@ async function worker({ environment }) {
   await close();
 }
 
+async function guitars({ environment }) {
+  const { peers, sizes, close } = await openCollections(environment);
+  for (const run of Object.values(peers)) await run();
+  const values = await interleave(peers, 15, (run) => run(), 'guitars');
+  const of = (question, size, what) => median(values[`${question} | ${size}`].map((each) => each[what]));
+  const [, middle, largest] = sizes;
+  table(
+    [
+      `A page of ${PAGE} guitars`,
+      ...sizes.map((size) => `of ${size}: ms`),
+      `${largest} ÷ ${middle}`,
+      ...sizes.map((size) => `of ${size}: queries, read units`),
+    ],
+    Object.keys(QUESTIONS).map((question) => [
+      question,
+      ...sizes.map((size) => round(of(question, size, 'ms'), 1)),
+      round(of(question, largest, 'ms') / of(question, middle, 'ms')),
+      ...sizes.map((size) => `${of(question, size, 'roundTrips')}, ${of(question, size, 'readUnits')}`),
+    ]),
+  );
+  await close();
+}
+
+/** Developing alone beside its peer; then a whole completion, through the packaged function. */
+async function pictures({ directory, token, api, images }) {
+  const photos = await takePhotos(directory);
+  const rows = [];
+  for (const [name, photo] of Object.entries(photos)) {
+    const peers = Object.fromEntries(PEERS.map((peer) => [peer, peer]));
+    const values = await interleave(peers, 3, (peer) => develop(peer, photo), name);
+    const of = (peer, what) => median(values[peer].map((each) => each[what]));
+    const [hearth, peer] = PEERS;
+    rows.push([
+      `${name}, ${round(photo.megabytes, 1)} MB`,
+      ...['ms', 'peakMb'].flatMap((what) => [
+        Math.round(of(hearth, what)),
+        Math.round(of(peer, what)),
+        round(of(hearth, what) / of(peer, what)),
+      ]),
+      Math.round(await completion({ photo, token, api, images })),
+    ]);
+  }
+  table(
+    [
+      'A photo',
+      'Hearth ms',
+      'separate decodes ms',
+      'ratio',
+      'Hearth peak MB',
+      'separate decodes peak MB',
+      'ratio',
+      'completion ms',
+    ],
+    rows,
+  );
+}
+
+/** Median milliseconds of `POST /v1/images/upload-complete`; each time another content. */
+async function completion({ photo: { bytes, type }, token, api, images }) {
+  const call = async (handler, path, body) => {
+    const answer = await handler(gatewayEvent('POST', path, { body, token }), {});
+    if (answer.statusCode >= 300) throw new Error(answer.body);
+    return JSON.parse(answer.body).data;
+  };
+  const times = [];
+  for (let time = 0; time < 5; time += 1) {
+    const asked = await call(api, '/v1/images/upload-url', { fileName: 'photo', fileType: type });
+    const { width } = await sharp(bytes).metadata();
+    const body = await sharp(bytes)
+      .composite([
+        {
+          input: Buffer.from([time * 40, 0, 0]),
+          raw: { width: 1, height: 1, channels: 3 },
+          left: width - 1,
+          top: 0,
+        },
+      ])
+      .withMetadata()
+      .toFormat(type.slice('image/'.length))
+      .toBuffer();
+    await fetch(asked.uploadUrl, { method: 'PUT', headers: asked.headers, body });
+    const began = performance.now();
+    await call(images, '/v1/images/upload-complete', { imageKey: asked.imageKey });
+    times.push(performance.now() - began);
+  }
+  return median(times);
+}
+
 function costs() {
   const options = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
   const env = { ...process.env, HEARTH_PRINT_COSTS: '1' };
@@ -236,7 +327,9 @@ try {
   const { environment } = sandbox;
   const bundles = { Hearth: sandbox.bundle, ...(await buildPeers(directory)) };
   Object.assign(process.env, environment, { LOG_LEVEL: 'error' });
-  const token = await signIn(createRequire(import.meta.url)(sandbox.bundle).handler);
+  const load = createRequire(import.meta.url);
+  const api = load(sandbox.bundle).handler;
+  const token = await signIn(api);
   const { keys } = JSON.parse(
     readFileSync(join(environment.HEARTH_DATA_DIR, 'secrets/signing-keys.json'), 'utf8'),
   );
@@ -246,6 +339,9 @@ try {
     bundles,
     directory,
     environment,
+    token,
+    api,
+    images: (event) => load(sandbox.imagesBundle).handler(event, {}),
     secrets: { token, BENCH_PUBLIC_KEY, DYNAMODB_TABLE_NAME },
   };
   say(`Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`);
@@ -254,6 +350,8 @@ try {
   if (wanted('http')) await http(context);
   if (wanted('enumeration')) await enumeration(context);
   if (wanted('worker')) await worker(context);
+  if (wanted('guitars')) await guitars(context);
+  if (wanted('pictures')) await pictures(context);
   if (wanted('costs')) costs();
 } finally {
   await sandbox.close();
