@@ -3,10 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { configFromProcess } from '../config/environment.js';
 import { JsonLogger } from '../platform/logger.js';
 import { StartError } from './data-directory.js';
+import { DEMO_GUITARS, type DemoGuitar, drawingOf } from './demo-guitars.js';
 import { type DemoTask, demoPerson } from './demo-person.js';
 import { LocalServer } from './local-server.js';
 
 const say = (text: string) => stdout.write(`${text}\n`);
+
+interface Upload {
+  readonly uploadUrl: string;
+  readonly imageKey: string;
+  readonly headers: Record<string, string>;
+}
 
 /** Sends JSON and gives back `data`. */
 class Api {
@@ -47,6 +54,17 @@ function progress(what: string, total: number) {
   };
 }
 
+async function addGuitar(api: Api, { guitar, notes, colors }: DemoGuitar): Promise<void> {
+  const { id } = await api.send<{ id: string }>('POST', '/v1/guitars', guitar);
+  for (const content of notes) await api.send('POST', `/v1/guitars/${id}/notes`, { content });
+  const file = { fileName: 'drawing.jpg', fileType: 'image/jpeg' };
+  const upload = await api.send<Upload>('POST', '/v1/images/upload-url', file);
+  const body = new Uint8Array(await drawingOf(colors));
+  const { status } = await fetch(upload.uploadUrl, { method: 'PUT', headers: upload.headers, body });
+  if (status !== 200) throw new StartError(`The photo was not taken: ${status}`);
+  await api.send('POST', '/v1/images/upload-complete', { imageKey: upload.imageKey, guitarId: id });
+}
+
 async function fill(base: string): Promise<void> {
   const { account, profile, preferences, goals, looseTasks, rules } = demoPerson(new Date());
   const api = new Api(base);
@@ -70,6 +88,11 @@ async function fill(base: string): Promise<void> {
     const { id } = await api.send<{ id: string }>('POST', '/v1/quests', { type: 'task', ...task });
     if (completedAt) await api.send('POST', `/v1/quests/${id}/complete`, { completedAt });
     taskMade();
+  }
+  const guitarMade = progress('guitars', DEMO_GUITARS.length);
+  for (const demo of DEMO_GUITARS) {
+    await addGuitar(api, demo);
+    guitarMade();
   }
   for (const rule of rules) await api.send('POST', '/v1/quests/recurrence-rules', rule);
   say(`Sign in as ${account.email} with ${account.password}`);
