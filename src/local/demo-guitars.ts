@@ -14,7 +14,12 @@ const guitar = (
   notes: readonly string[] = [],
 ): DemoGuitar => ({
   guitar: {
-    ...{ brand, model, year, type, condition, color },
+    brand,
+    model,
+    year,
+    type,
+    condition,
+    color,
     privateInfo: { purchasePrice, currentValue, currency: 'EUR', serialNumber: `${year}-${model.length}` },
   },
   notes,

@@ -137,3 +137,12 @@ export const Text = (limit: number) =>
     MaxLength(limit),
     ApiPropertyOptional({ maxLength: limit }),
   );
+
+/** Two names of one thing must not say two things. */
+export const AgreesWith = (...names: readonly string[]) =>
+  rule(
+    'agrees',
+    (value, dto) =>
+      names.every((name) => [undefined, value].includes((dto as Partial<Record<string, string>>)[name])),
+    `must not differ from ${names.join(' or ')}`,
+  );

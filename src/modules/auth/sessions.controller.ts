@@ -2,10 +2,11 @@ import { Controller, Delete, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../http/access/access.decorators.js';
 import { Fails, Gives, GivesArray } from '../../http/openapi/describe.decorators.js';
+import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import { Origin } from '../../http/request/origin.decorator.js';
 import { idOf } from '../../http/validation/id.pipe.js';
 import { SESSION_NOT_FOUND } from './auth.errors.js';
-import { RemovedSessionResponse, SessionResponse } from './dto/auth.dto.js';
+import { SessionResponse } from './dto/auth.dto.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('Authentication')
@@ -22,7 +23,7 @@ export class SessionsController {
 
   /** Ends a session; its tokens stop working. */
   @Delete(':id')
-  @Gives(RemovedSessionResponse)
+  @Gives(RemovedResponse)
   @Fails(SESSION_NOT_FOUND)
   remove(
     @CurrentUser() user: CurrentUser,

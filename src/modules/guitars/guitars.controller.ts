@@ -13,12 +13,13 @@ import {
   GivesPage,
   Takes,
 } from '../../http/openapi/describe.decorators.js';
+import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
 import { IMAGE_NOT_FOUND, IMAGE_WRONG_PURPOSE } from '../images/images.errors.js';
 import { CreateGuitarDto, UpdateGuitarDto } from './dto/guitar.dto.js';
 import { ListGuitarsQuery } from './dto/guitar-query.dto.js';
-import { BrandResponse, GuitarRemovedResponse, GuitarResponse } from './dto/guitar-response.dto.js';
+import { BrandResponse, GuitarResponse } from './dto/guitar-response.dto.js';
 import { GuitarListsService } from './guitar-lists.service.js';
 import { GUITAR_LIMIT, GUITAR_NOT_FOUND, GUITAR_VALIDATION_ERROR } from './guitars.errors.js';
 import { GuitarsService } from './guitars.service.js';
@@ -92,7 +93,7 @@ export class GuitarsController {
 
   /** Removes a guitar, and the photos that only it has. */
   @Delete(':id')
-  @Gives(GuitarRemovedResponse)
+  @Gives(RemovedResponse)
   @Fails(GUITAR_NOT_FOUND, PRECONDITION_FAILED, WRITE_CONFLICT)
   remove(
     @CurrentUser() user: CurrentUser,

@@ -4,10 +4,10 @@ import { CurrentUser } from '../../http/access/access.decorators.js';
 import { IfMatch } from '../../http/envelope/etag.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Fails, Gives, GivesPage, Takes } from '../../http/openapi/describe.decorators.js';
+import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
 import {
-  ImageRemovedResponse,
   ImageResponse,
   ImagesQuery,
   UpdateImageDto,
@@ -63,7 +63,7 @@ export class ImagesController {
 
   /** Removes an image that nothing uses, and its objects. */
   @Delete(':id')
-  @Gives(ImageRemovedResponse)
+  @Gives(RemovedResponse)
   @Fails(IMAGE_NOT_FOUND, IMAGE_IN_USE, PRECONDITION_FAILED, WRITE_CONFLICT)
   remove(
     @CurrentUser() user: CurrentUser,

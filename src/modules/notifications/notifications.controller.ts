@@ -4,13 +4,13 @@ import { CurrentUser } from '../../http/access/access.decorators.js';
 import { IfMatch } from '../../http/envelope/etag.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Fails, Gives, GivesArray, GivesPage, Takes } from '../../http/openapi/describe.decorators.js';
+import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
 import { DevicesService } from './devices.service.js';
 import { DeviceResponse, RegisterDeviceDto, RemoveDeviceDto } from './dto/device.dto.js';
 import {
   NotificationPreferencesResponse,
-  NotificationRemovedResponse,
   NotificationResponse,
   NotificationsQuery,
   ReadAllResponse,
@@ -97,7 +97,7 @@ export class NotificationsController {
 
   /** Pushes nothing more to a browser. */
   @Delete('devices')
-  @Gives(NotificationRemovedResponse)
+  @Gives(RemovedResponse)
   @Fails(DEVICE_NOT_FOUND)
   removeDevice(@CurrentUser() user: CurrentUser, @Body() body: RemoveDeviceDto) {
     return this.devices.remove(user.id, body);
@@ -119,7 +119,7 @@ export class NotificationsController {
 
   /** Removes one. */
   @Delete(':id')
-  @Gives(NotificationRemovedResponse)
+  @Gives(RemovedResponse)
   @Fails(NOTIFICATION_NOT_FOUND, PRECONDITION_FAILED)
   remove(
     @CurrentUser() user: CurrentUser,

@@ -13,12 +13,13 @@ import {
   GivesPage,
   Takes,
 } from '../../http/openapi/describe.decorators.js';
+import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
 import { BatchService } from './batch/batch.service.js';
 import { BatchDto, BatchResult } from './batch/dto/batch.dto.js';
 import { CompleteQuestDto, CreateQuestDto, UpdateQuestDto } from './dto/quest.dto.js';
 import { ListQuestsQuery, OptionalQuestTypeQuery, QuestTypeQuery } from './dto/quest-query.dto.js';
-import { GoalResponse, RemovedResponse, TaskResponse } from './dto/quest-response.dto.js';
+import { GoalResponse, TaskResponse } from './dto/quest-response.dto.js';
 import { QuestListsService } from './quest-lists.service.js';
 import {
   BATCH_FAILED,

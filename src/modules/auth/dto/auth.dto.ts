@@ -198,12 +198,6 @@ export class SessionResponse {
   current!: boolean;
 }
 
-export class RemovedSessionResponse {
-  /** @format uuid */
-  id!: string;
-  deleted!: true;
-}
-
 export class RevokedResponse {
   /** How many sessions there were. */
   revoked!: number;

@@ -71,11 +71,8 @@ export class NoteOfGuitarResponse extends NoteResponse {
   guitarId!: string;
 }
 
-export class GuitarResponse {
-  /** @format uuid */
-  id!: string;
-  /** @format uuid */
-  userId!: string;
+/** What a person says of a guitar, but for what is a map or a list. */
+export class PlainGuitarFields {
   brand!: string;
   model!: string;
   year!: number;
@@ -95,6 +92,13 @@ export class GuitarResponse {
   countryOfOrigin!: string | null;
   numberOfFrets!: number | null;
   caseIncluded!: boolean | null;
+}
+
+export class GuitarResponse extends PlainGuitarFields {
+  /** @format uuid */
+  id!: string;
+  /** @format uuid */
+  userId!: string;
   /** What is known of these. */
   detailedSpecs!: DetailedSpecsResponse;
   /** What is known of these. */
@@ -114,10 +118,4 @@ export class BrandResponse {
   /** As it is written most often. */
   brand!: string;
   count!: number;
-}
-
-export class GuitarRemovedResponse {
-  /** @format uuid */
-  id!: string;
-  deleted!: true;
 }

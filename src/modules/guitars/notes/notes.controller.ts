@@ -6,9 +6,10 @@ import { CreatedAt } from '../../../http/envelope/response.decorators.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../../http/errors/common.errors.js';
 import { Idempotent } from '../../../http/idempotency/idempotent.decorator.js';
 import { Fails, FailsValidationAs, Gives } from '../../../http/openapi/describe.decorators.js';
+import { RemovedResponse } from '../../../http/openapi/removed.dto.js';
 import { idOf } from '../../../http/validation/id.pipe.js';
 import { NoteDto } from '../dto/guitar.dto.js';
-import { GuitarRemovedResponse, NoteOfGuitarResponse } from '../dto/guitar-response.dto.js';
+import { NoteOfGuitarResponse } from '../dto/guitar-response.dto.js';
 import { GUITAR_NOT_FOUND, GUITAR_VALIDATION_ERROR, NOTE_LIMIT, NOTE_NOT_FOUND } from '../guitars.errors.js';
 import { NotesService } from './notes.service.js';
 
@@ -48,7 +49,7 @@ export class NotesController {
 
   /** Removes a note. */
   @Delete(':noteId')
-  @Gives(GuitarRemovedResponse)
+  @Gives(RemovedResponse)
   @Fails(GUITAR_NOT_FOUND, NOTE_NOT_FOUND, PRECONDITION_FAILED, WRITE_CONFLICT)
   removeNote(
     @CurrentUser() user: CurrentUser,

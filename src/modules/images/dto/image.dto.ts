@@ -1,17 +1,9 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Min, ValidateIf } from 'class-validator';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
-import { IsOmittable, rule } from '../../../http/validation/validation.decorators.js';
+import { AgreesWith, IsOmittable } from '../../../http/validation/validation.decorators.js';
 import { PURPOSES, type Purpose } from '../image.js';
 
 const METHODS = ['PUT', 'POST'] as const;
-
-/** Two names of one thing must not say two things. */
-const AgreesWith = (name: 'fileType' | 'contentType') =>
-  rule(
-    'agrees',
-    (value, dto) => [undefined, value].includes((dto as Partial<Record<typeof name, string>>)[name]),
-    `must not differ from ${name}`,
-  );
 
 /** What is going to be uploaded. */
 export class UploadUrlDto {
@@ -153,10 +145,4 @@ export class ImageResponse {
   /** @format date-time */
   updatedAt!: string;
   version!: number;
-}
-
-export class ImageRemovedResponse {
-  /** @format uuid */
-  id!: string;
-  deleted!: true;
 }

@@ -77,12 +77,6 @@ export class ReadAllResponse {
   read!: number;
 }
 
-export class NotificationRemovedResponse {
-  /** @format uuid */
-  id!: string;
-  deleted!: true;
-}
-
 export class ChannelsDto {
   /** In the inbox. */
   @IsOmittable()

@@ -55,12 +55,6 @@ export class GoalResponse extends QuestResponse {
   progress?: ProgressResponse;
 }
 
-export class RemovedResponse {
-  /** @format uuid */
-  id!: string;
-  deleted!: true;
-}
-
 /** A quest with the seed's own names beside the common ones. */
 export function asResponse(quest: Quest, next?: Task): TaskResponse | GoalResponse {
   return quest.type === 'goal' ? goalResponse(quest) : taskResponse(quest, next);

@@ -1,11 +1,11 @@
 import { IsIn, IsOptional, IsString, Length, ValidateIf } from 'class-validator';
 import {
+  AgreesWith,
   AsInstant,
   IsDateOnly,
   IsInstant,
   IsOmittable,
   MaxBytes,
-  rule,
   ValidationCode,
 } from '../../../http/validation/validation.decorators.js';
 import {
@@ -17,17 +17,6 @@ import {
   STATUSES,
 } from '../quest.js';
 import { QUEST_VALIDATION_ERROR } from '../quests.errors.js';
-
-type Names = 'title' | 'taskName' | 'goalName' | 'dueDate' | 'targetDate';
-
-/** Two names of one thing must not say two things. */
-const AgreesWith = (...names: readonly Names[]) =>
-  rule(
-    'agrees',
-    (value, dto) =>
-      names.every((name) => [undefined, value].includes((dto as Partial<Record<Names, string>>)[name])),
-    `must not differ from ${names.join(' or ')}`,
-  );
 
 /** What quests say, and the rules that make tasks. */
 export class DescriptionDto {

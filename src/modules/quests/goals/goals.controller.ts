@@ -12,9 +12,10 @@ import {
   GivesArray,
   GivesPage,
 } from '../../../http/openapi/describe.decorators.js';
+import { RemovedResponse } from '../../../http/openapi/removed.dto.js';
 import type { Paged } from '../../../http/paging/page-query.dto.js';
 import { idOf } from '../../../http/validation/id.pipe.js';
-import { GoalResponse, RemovedResponse } from '../dto/quest-response.dto.js';
+import { GoalResponse } from '../dto/quest-response.dto.js';
 import {
   GOAL_NOT_FOUND,
   MILESTONE_LIMIT,

@@ -13,9 +13,9 @@ import {
   GivesPage,
   Takes,
 } from '../../../http/openapi/describe.decorators.js';
+import { RemovedResponse } from '../../../http/openapi/removed.dto.js';
 import { type Paged, PageQuery } from '../../../http/paging/page-query.dto.js';
 import { idOf } from '../../../http/validation/id.pipe.js';
-import { RemovedResponse } from '../dto/quest-response.dto.js';
 import { GOAL_NOT_FOUND, QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 import { CreateRuleDto, PreviewQuery, RuleResponse, SkipDto, UpdateRuleDto } from './dto/rule.dto.js';
 import { EXCEPTION_LIMIT, RRULE_INVALID, RULE_LIMIT, RULE_NOT_FOUND } from './rules.errors.js';

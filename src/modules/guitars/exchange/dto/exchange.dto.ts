@@ -18,6 +18,7 @@ import {
   ValidationCode,
 } from '../../../../http/validation/validation.decorators.js';
 import { CreateGuitarDto } from '../../dto/guitar.dto.js';
+import { NoteResponse, PlainGuitarFields } from '../../dto/guitar-response.dto.js';
 import { GUITAR_VALIDATION_ERROR } from '../../guitars.errors.js';
 
 const FORMATS = ['csv', 'json'] as const;
@@ -73,42 +74,15 @@ export class ImportDto {
   guitars!: ImportedGuitarDto[];
 }
 
-export class ExportedNote {
-  /** @format uuid */
-  id!: string;
-  content!: string;
-  /** @format date-time */
-  createdAt!: string;
-}
-
 /** Everything that a person says of a guitar; photos and an uploaded receipt stay where they are. */
-export class ExportedGuitar {
+export class ExportedGuitar extends PlainGuitarFields {
   /** @format uuid */
   id!: string;
-  brand!: string;
-  model!: string;
-  year!: number;
-  type!: string | null;
-  condition!: string | null;
-  bodyMaterial!: string | null;
-  neckMaterial!: string | null;
-  fretboardMaterial!: string | null;
-  scaleLength!: string | null;
-  pickupConfiguration!: string | null;
-  color!: string | null;
-  finish!: string | null;
-  tuningMachines!: string | null;
-  bridge!: string | null;
-  nut!: string | null;
-  electronics!: string | null;
-  countryOfOrigin!: string | null;
-  numberOfFrets!: number | null;
-  caseIncluded!: boolean | null;
   /** Every field of it; null where nothing is known. */
   detailedSpecs!: Record<string, string | null>;
   /** Every field of it but an uploaded receipt; null where nothing is known. */
   privateInfo!: Record<string, string | number | null>;
-  notes!: ExportedNote[];
+  notes!: NoteResponse[];
 }
 
 export class ExportDocument {
