@@ -11,7 +11,15 @@ export interface S3Options {
   readonly origins: readonly string[];
 }
 
-type Context = { path: string; app: object };
+interface Context {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  status: number;
+  body: string;
+  app: object;
+}
 
 interface S3rver {
   Server: new (options: object) => {
@@ -43,8 +51,25 @@ function s3rver(): S3rver {
   }
 }
 
-/** The SDK signs `/bucket/`, s3rver checks `/bucket`: a list of objects is let through; an object's own requests are not. */
-function letListsThrough(context: Context, next: () => Promise<void>): Promise<void> {
+/** Photos may be read by everybody, as at a CDN; a form is signed in its fields, which s3rver does not look at. */
+const isOpen = ({ method, path, headers }: Context): boolean =>
+  method === 'OPTIONS' ||
+  (['GET', 'HEAD'].includes(method) && /^\/[^/]+\/images\/./.test(path)) ||
+  (method === 'POST' && (headers['content-type'] ?? '').startsWith('multipart/form-data'));
+
+const isSigned = ({ headers, query }: Context): boolean =>
+  headers['authorization'] !== undefined || query['X-Amz-Signature'] !== undefined;
+
+/**
+ * s3rver answers whoever does not sign. And of what concerns the bucket (lists, removals of many) the SDK signs
+ * `/bucket/` where s3rver checks `/bucket`: there a signature is asked for, and not compared.
+ */
+async function guard(context: Context, next: () => Promise<void>): Promise<void> {
+  if (!isOpen(context) && !isSigned(context)) {
+    context.status = 403;
+    context.body = 'Not signed';
+    return undefined;
+  }
   const ofBucket = /^\/[^/]+\/?$/.test(context.path);
   if (ofBucket) context.app = Object.create(context.app, { allowMismatchedSignatures: { value: true } });
   return next();
@@ -63,13 +88,15 @@ async function main({ directory, host, port, buckets, origins }: S3Options): Pro
     vhostBuckets: false,
     configureBuckets: buckets.map((name) => ({ name, configs: origins.length > 0 ? [corsOf(origins)] : [] })),
   });
-  server.middleware.unshift(letListsThrough);
+  server.middleware.unshift(guard);
   process.send?.({ port: (await server.run()).port });
 }
 
-try {
-  await main(JSON.parse(process.argv[2] ?? '{}') as S3Options);
-} catch (error) {
+function fail(error: unknown): void {
   const { code, message } = error as NodeJS.ErrnoException;
   process.send?.({ code, message }, () => process.exit(1));
 }
+
+// s3rver's server says so by an event when its port is taken.
+process.on('uncaughtException', fail);
+await main(JSON.parse(process.argv[2] ?? '{}') as S3Options).catch(fail);

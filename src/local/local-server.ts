@@ -47,7 +47,11 @@ export class LocalServer {
       await ensureTable(config);
       const app = await createApp({ config, ...options, modules: WHOLE_APP });
       const server = await listen(app, config);
-      const timer = setInterval(() => void runDueTasks(app, options.logger), MINUTE_MS);
+      let minute = 0;
+      const timer = setInterval(() => {
+        void runDueTasks(app, options.logger, minute);
+        minute += 1;
+      }, MINUTE_MS);
       const { port } = server.address() as AddressInfo;
       return new LocalServer(
         `http://localhost:${port}`,
@@ -94,8 +98,10 @@ async function withEmbedded(
   if (s3 === undefined) {
     const buckets = [storage.imagesBucket, storage.uploadsBucket];
     // Beside the API's, so that it is the same after a restart.
-    const port = config.port === 0 ? 0 : config.port + 1;
-    const server = await EmbeddedS3.start(directory, buckets, { port, origins: config.corsOrigins });
+    const port = config.port === 0 ? 0 : (config.port + 1) % 65_536;
+    const { host, publicUrl: url, corsOrigins: origins } = config;
+    const name = host === '127.0.0.1' ? host : new URL(url).hostname;
+    const server = await EmbeddedS3.start(directory, buckets, { host, name, port, origins });
     started(server, 'S3');
     s3 = server.endpoint;
     publicUrl ??= `${s3}/${storage.imagesBucket}`;

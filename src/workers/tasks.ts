@@ -36,11 +36,26 @@ export async function runTask(
 ): Promise<void> {
   const began = performance.now();
   const result = await TASKS[name](app);
-  logger.write('debug', { message: 'Task', name, ...result, ms: Math.round(performance.now() - began) });
+  const didSomething = Object.values(result).some((count) => typeof count === 'number' && count > 0);
+  logger.write(didSomething ? 'info' : 'debug', {
+    message: 'Task',
+    name,
+    ...result,
+    ms: Math.round(performance.now() - began),
+  });
 }
 
-export async function runDueTasks(app: INestApplicationContext, logger: JsonLogger): Promise<void> {
+/** How many minutes a laptop lets pass between two runs; one, unless it says otherwise. */
+const LAPTOP_MINUTES: Readonly<Partial<Record<TaskName, number>>> = { sweepImages: 24 * 60 };
+
+/** @param minute how many minutes the process has run */
+export async function runDueTasks(
+  app: INestApplicationContext,
+  logger: JsonLogger,
+  minute: number,
+): Promise<void> {
   for (const name of Object.keys(TASKS) as TaskName[]) {
+    if (minute % (LAPTOP_MINUTES[name] ?? 1) > 0) continue;
     try {
       await runTask(app, name, logger);
     } catch (error) {

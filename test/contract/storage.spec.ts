@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Config, loadConfig } from '../../src/config/config.js';
 import { ObjectChanged, Storage } from '../../src/platform/storage/storage.js';
 import { TestClock } from '../support/clock.js';
-import { s3Endpoint } from '../support/environment.js';
+import { s3Endpoint, sharedDirectory } from '../support/environment.js';
 
 const HEADERS = { contentType: 'image/jpeg', cacheControl: 'no-store' };
 
@@ -15,7 +17,7 @@ describe('Storage', () => {
   const put = (url: string, headers: Record<string, string>, body = 'bytes') =>
     fetch(url, { method: 'PUT', headers, body });
   beforeAll(async () => {
-    for (const name of [bucket, `${bucket}-up`]) await fetch(`${s3Endpoint}/${name}`, { method: 'PUT' });
+    for (const name of [bucket, `${bucket}-up`]) await mkdir(join(sharedDirectory, 's3', name));
     config = loadConfig({
       S3_ENDPOINT: s3Endpoint,
       S3_BUCKET_IMAGES: bucket,
@@ -73,7 +75,7 @@ describe('Storage', () => {
 
   it('a form’s policy holds its key, type and length, and ends after five minutes', async () => {
     const began = Date.now();
-    const { fields } = await storage.presignPost('uploads/a/form', 'image/png', 1000);
+    const { fields } = await storage.presignPost('uploads/a/form', 'image/png', [1, 1000]);
     const { conditions, expiration } = JSON.parse(Buffer.from(fields['Policy'] ?? '', 'base64').toString());
     expect(conditions).toEqual(
       expect.arrayContaining([
@@ -98,6 +100,24 @@ describe('Storage', () => {
     expect((await fetch(first)).status).toBe(200);
     const over = await at(new TestClock(Date.now() - 900_000)).presignGet('receipts/a/b');
     expect((await fetch(over)).status).toBe(403);
+  });
+
+  it('on a laptop shows photos to everybody, and nothing else to whoever does not sign', async () => {
+    for (const key of ['images/u/open', 'receipts/u/shut']) await storage.put(key, Buffer.from('x'), HEADERS);
+    const ask = (path: string, method = 'GET') => fetch(`${s3Endpoint}/${bucket}${path}`, { method });
+    expect((await ask('/images/u/open')).status).toBe(200);
+    for (const [path, method] of [
+      ['/receipts/u/shut', 'GET'],
+      ['/receipts/u/shut', 'DELETE'],
+      ['/images/u/open', 'DELETE'],
+      ['/images/u/open', 'PUT'],
+      ['?list-type=2', 'GET'],
+      ['', 'DELETE'],
+      ['', 'PUT'],
+    ] as const)
+      expect([path, method, (await ask(path, method)).status]).toEqual([path, method, 403]);
+    expect(await storage.head('receipts/u/shut')).toBeDefined();
+    for (const folder of ['images/u/', 'receipts/u/']) await storage.removeAll(folder);
   });
 
   it('puts, heads, gets, copies, lists and removes', async () => {

@@ -35,6 +35,6 @@ describe('The README’s curl lines', () => {
       const { format, width, height } = await sharp(join(cwd, 'thumbnail.webp')).metadata();
       expect([format, width, height]).toEqual(['webp', 400, 400]);
       expect(answers[8].data[0].images[0].id).toBe(answers[7].data.imageId);
-      expect(stdout).toContain(',Fender,Stratocaster,1964,');
+      expect(stdout).toContain('"Fender","Stratocaster","1964",');
     }));
 });

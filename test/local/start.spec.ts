@@ -90,6 +90,24 @@ class Started {
   }
 }
 
+/** Two that nobody has, one above the other. */
+async function twoPortsInARow(): Promise<[number, number]> {
+  for (;;) {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    const next = createServer().listen(port + 1, '127.0.0.1');
+    const free = await Promise.race([
+      once(next, 'listening').then(() => true),
+      once(next, 'error').then(() => false),
+    ]);
+    next.close();
+    if (free) return [port, port + 1];
+  }
+}
+
 const nextLine = (child: ChildProcess) =>
   Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), once(child, 'exit')]);
 
@@ -159,6 +177,15 @@ describe('npm start', () => {
     server.close();
     expect(started.output.join('\n')).toContain(`Port ${port} is in use. Set PORT to another one.`);
     expect(await started.databases()).toEqual([]);
+  });
+
+  it('takes another port for its S3 when somebody has the one above its own', async () => {
+    const [lower, upper] = await twoPortsInARow();
+    const server = createServer().listen(upper, '127.0.0.1');
+    await once(server, 'listening');
+    const started = await Started.up(undefined, { PORT: String(lower) });
+    expect((await started.call('GET', '/health/ready')).body.data.dependencies.s3).toBe('up');
+    server.close();
   });
 
   it('names every fault of its configuration', async () => {

@@ -30,7 +30,7 @@ describe('Erasing', () => {
       await owner.client.patch(`/v1/users/${person.userId}`, { role: 'admin' });
       expect((await tracesOf(app, person)).length).toBeGreaterThan(15);
       const { receiptId } = (await leave(person)).data;
-      clock.forward({ seconds: 89 });
+      clock.forward({ seconds: 389 });
       expect(await sweep()).toBe(0);
       clock.forward({ seconds: 1 });
       expect(await sweep()).toBe(1);
@@ -50,7 +50,7 @@ describe('Erasing', () => {
       const late = { PK: `USER#${person.userId}`, SK: 'AUDIT#late' };
       const table = (app.running as SocketApp).app.get(Table, { strict: false });
       await table.create(table.stamp({ ...late, EntityType: 'AUDIT' }), () => new Error('there'));
-      clock.forward({ seconds: 91 });
+      clock.forward({ seconds: 391 });
       await sweep();
       expect(await tracesOf(app, person)).toEqual([]);
       const { data } = await app.client.get(`/v1/erasures/${receiptId}`);
@@ -75,7 +75,7 @@ describe('Erasing', () => {
         const erase = forgotten?.erase.bind(forgotten);
         Object.assign(forgotten ?? {}, { erase: async () => 0 });
         await leave(person);
-        clock.forward({ seconds: 91 });
+        clock.forward({ seconds: 391 });
         await sweep();
         expect([entity, (await tracesOf(app, person)).length > 0]).toEqual([entity, true]);
         Object.assign(forgotten ?? {}, { erase });
@@ -107,7 +107,7 @@ describe('Erasing', () => {
           expect((await person.client.get('/v1/quests?type=task')).data).toHaveLength(3);
           await leave(person);
         }
-        clock.forward({ seconds: 91 });
+        clock.forward({ seconds: 391 });
         expect(await sweep()).toBe(1);
         expect([breakAfter, await tracesOf(app, person)]).toEqual([breakAfter, []]);
       }
@@ -134,7 +134,7 @@ describe('Erasing', () => {
       const revived = await owner.client.patch(`/v1/users/${person.userId}`, { status: 'active' });
       expect([revived.status, revived.error.code]).toEqual([404, 'USER_NOT_FOUND']);
       await there.put('/v1/user/profile', { username: 'left-behind' });
-      clock.forward({ seconds: 91 });
+      clock.forward({ seconds: 391 });
       expect(await sweep()).toBe(1);
       expect(await tracesOf(app, person)).toEqual([]);
       const alone = await app.signIn(owner.email);
@@ -147,7 +147,7 @@ describe('Erasing', () => {
       await app.owner();
       const people = [await livedIn(app), await livedIn(app)];
       for (const person of people) await leave(person);
-      clock.forward({ seconds: 91 });
+      clock.forward({ seconds: 391 });
       await Promise.all([sweep(), sweep()]);
       for (const person of people) expect(await tracesOf(app, person)).toEqual([]);
       expect(await sweep()).toBe(0);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdtemp } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/config.js';
 import { ensureTable } from '../../src/local/table-definition.js';
@@ -26,6 +26,6 @@ export async function isolatedEnvironment(overrides: Environment = {}): Promise<
     ...overrides,
   };
   await ensureTable(loadConfig({ ...environment, DYNAMODB_ENDPOINT: databaseEndpoint }));
-  await fetch(`${s3Endpoint}/${environment.S3_BUCKET_IMAGES}`, { method: 'PUT' });
+  await mkdir(join(sharedDirectory, 's3', environment.S3_BUCKET_IMAGES));
   return environment;
 }

@@ -1,8 +1,13 @@
-import { s3Endpoint } from './environment.js';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sharedDirectory } from './environment.js';
 import type { TestApp } from './test-app.js';
 
-/** The keys of everything in a test's bucket, past every fault. */
+const OBJECT = '._S3rver_object';
+
+/** The keys of everything in a test's bucket, as it lies on disk: past every fault and every signature. */
 export async function objectsOf({ environment }: TestApp): Promise<string[]> {
-  const answer = await fetch(`${s3Endpoint}/${environment['S3_BUCKET_IMAGES']}?list-type=2`);
-  return [...(await answer.text()).matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key ?? '');
+  const bucket = join(sharedDirectory, 's3', environment['S3_BUCKET_IMAGES'] ?? '');
+  const files = await readdir(bucket, { recursive: true });
+  return files.filter((file) => file.endsWith(OBJECT)).map((file) => file.slice(0, -OBJECT.length));
 }

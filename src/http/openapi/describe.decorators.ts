@@ -7,6 +7,10 @@ export interface RouteDescription {
   /** What a 202 gives, where that is not what the route gives as a rule. */
   readonly accepts?: Type<unknown>;
   readonly errors?: readonly ErrorDefinition[];
+  /** Codes of errors that another module defines and this route passes on. */
+  readonly passes?: readonly string[];
+  /** Another content type that the body may have, as a text. */
+  readonly takesText?: string;
   /** The code of invalid fields, where a module has its own. */
   readonly invalid?: ErrorDefinition;
   /** A body that does something useful as it stands. */
@@ -71,6 +75,12 @@ export const MayGiveAccepted = (accepts: Type<unknown>) => describe((known) => (
 /** The errors a route answers beyond those that follow from its shape (401, 413, 415, 500, 503 and so on). */
 export const Fails = (...errors: readonly ErrorDefinition[]) =>
   describe((known) => ({ ...known, errors: [...(known.errors ?? []), ...errors] }));
+
+/** Errors of a module that this one does not know, by their codes. */
+export const PassesOn = (...passes: readonly string[]) => describe((known) => ({ ...known, passes }));
+
+/** The body may be a text of another content type as well. */
+export const TakesText = (takesText: string) => describe((known) => ({ ...known, takesText }));
 
 /** A body for the document, where the fields' own examples make no sense together. */
 export const Takes = (example: object) => describe((known) => ({ ...known, example }));

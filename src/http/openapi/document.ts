@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { VERSION } from '../../config/version.js';
-import type { ErrorDefinition } from '../errors/api-error.js';
+import { type ErrorDefinition, errorCatalogue } from '../errors/api-error.js';
 import {
   AUTH_FORBIDDEN,
   AUTH_TOKEN_EXPIRED,
@@ -142,7 +142,8 @@ function complete(operation: OperationObject, method: string, route: Route): voi
   operation.parameters = parameters;
   const takes = (name: string) =>
     parameters.some((parameter) => 'name' in parameter && parameter.name === name);
-  const errors = new Set<ErrorDefinition>(description.errors);
+  const passed = errorCatalogue().filter(({ code }) => description.passes?.includes(code));
+  const errors = new Set<ErrorDefinition>([...(description.errors ?? []), ...passed]);
   if (operation.requestBody)
     for (const error of [MALFORMED_JSON, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE]) errors.add(error);
   if (
@@ -176,6 +177,8 @@ function complete(operation: OperationObject, method: string, route: Route): voi
   if (description.example && body && 'content' in body) {
     for (const content of Object.values(body.content)) content.example = description.example;
   }
+  if (description.takesText && body && 'content' in body)
+    body.content[description.takesText] = { schema: { type: 'string' } };
   operation.responses = { ...successes(route, method, idempotent), ...failures([...errors]) };
 }
 
@@ -188,7 +191,7 @@ const header = (name: string, description: string): ParameterObject => ({
 });
 
 function successes(
-  { description: { gives, accepts }, operationId }: Route,
+  { description: { gives, accepts }, operationId, locates }: Route,
   method: string,
   idempotent: boolean,
 ): Record<string, ResponseObject> {
@@ -206,8 +209,14 @@ function successes(
   }[gives.shape];
   const headers: ResponseObject['headers'] = {
     'X-Request-Id': { description: 'Names this request in the log.', schema: { type: 'string' } },
-    ...(gives.status === 201 && {
+    ...(locates && {
       Location: { description: 'Where it is now.', schema: { type: 'string' } },
+    }),
+    ...(gives.files && {
+      Link: {
+        description: 'Where it goes on, if it does (RFC 8288, rel="next").',
+        schema: { type: 'string' },
+      },
     }),
     ...(method === 'get' && { ETag: { description: 'Names this version.', schema: { type: 'string' } } }),
     ...(idempotent && {

@@ -12,9 +12,15 @@ import {
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /** Files, which Lambda takes up to 6 MB of. They may be CSV. */
 const FILE_PATHS: ReadonlySet<string> = new Set(['/v1/guitars/import']);
+/** RFC 7111, and what browsers on Windows say of a CSV file. */
+const CSV: ReadonlySet<string> = new Set(['text/csv', 'application/csv', 'application/vnd.ms-excel']);
 const FILE_LIMIT_BYTES = 5 * 1024 * 1024;
 
-const limitOf = ({ path }: Request): number => (FILE_PATHS.has(path) ? FILE_LIMIT_BYTES : BODY_LIMIT_BYTES);
+/** The path as Express routes it: whatever its case, with or without a last slash. */
+const routed = ({ path }: Request): string => path.toLowerCase().replace(/\/$/, '');
+
+const limitOf = (request: Request): number =>
+  FILE_PATHS.has(routed(request)) ? FILE_LIMIT_BYTES : BODY_LIMIT_BYTES;
 
 /**
  * Reads a JSON body. On Lambda, serverless-express has the bytes already and they are parsed where they lie,
@@ -75,11 +81,13 @@ const PLAIN_TEXT_PATHS: ReadonlySet<string> = new Set(['/v1/webhooks/ses']);
 const FORM_PATHS: ReadonlySet<string> = new Set(['/v1/notifications/unsubscribe']);
 const FORMS = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
-const isUnreadForm = ({ headers, path }: Request): boolean =>
-  FORM_PATHS.has(path) && FORMS.test(headers['content-type'] ?? '');
+const isUnreadForm = (request: Request): boolean =>
+  FORM_PATHS.has(routed(request)) && FORMS.test(request.headers['content-type'] ?? '');
 
 /** @throws {ApiError} UNSUPPORTED_MEDIA_TYPE for what this path does not take */
-function mediaTypeOf({ headers, path }: Request): string {
+function mediaTypeOf(request: Request): string {
+  const { headers } = request;
+  const path = routed(request);
   const [type, ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   const charset = parameters
     .map((parameter) => parameter.trim())
@@ -88,11 +96,11 @@ function mediaTypeOf({ headers, path }: Request): string {
   const readable =
     media === 'application/json' ||
     (media === 'text/plain' && PLAIN_TEXT_PATHS.has(path)) ||
-    (media === 'text/csv' && FILE_PATHS.has(path));
+    (CSV.has(media) && FILE_PATHS.has(path));
   const plain = readable && /^(charset="?utf-?8"?)?$/.test(charset ?? '');
   if (!plain || !['', 'identity'].includes(headers['content-encoding'] ?? ''))
     throw new ApiError(UNSUPPORTED_MEDIA_TYPE);
-  return media;
+  return CSV.has(media) ? 'text/csv' : media;
 }
 
 function textOf(bytes: Buffer): string {

@@ -18,7 +18,10 @@ export const arrayOf = <T extends object>(
       throw refuse([{ field: '', code: 'arrayMaxSize', message: `The body must hold at most ${most}` }]);
     const entries = await Promise.all(value.map((entry) => checkEntry(dtoClass, entry)));
     const details = entries.flatMap(({ details: found }, position) =>
-      found.map((detail) => ({ ...detail, field: `[${position}].${detail.field}` })),
+      found.map((detail) => ({
+        ...detail,
+        field: detail.field === '' ? `[${position}]` : `[${position}].${detail.field}`,
+      })),
     );
     if (details.length > 0) throw refuse(details);
     return entries.flatMap(({ dto }) => (dto === undefined ? [] : [dto]));

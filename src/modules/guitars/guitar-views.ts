@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ImageObjects } from '../images/image-objects.js';
-import type { GuitarImageResponse, GuitarResponse, PrivateInfoResponse } from './dto/guitar-response.dto.js';
-import { type Guitar, type GuitarImage, PRIVATE_FIELDS } from './guitar.js';
+import type { GuitarImageResponse, GuitarResponse } from './dto/guitar-response.dto.js';
+import type { Guitar, GuitarImage } from './guitar.js';
 import { amountsOf } from './money.js';
 
 /** Guitars as they are answered: with addresses where objects lie, and prices as people write them. */
@@ -12,7 +12,8 @@ export class GuitarViews {
   async of({ receiptKey, ...guitar }: Guitar): Promise<GuitarResponse> {
     return {
       ...guitar,
-      privateInfo: await this.ofPrivateInfo(guitar.privateInfo, receiptKey),
+      privateInfo: { ...guitar.privateInfo, ...amountsOf(guitar.privateInfo) },
+      receipt: await this.ofReceipt(guitar.privateInfo.receiptImageId, receiptKey),
       images: await this.ofImages(guitar),
       notes: guitar.notes.map((note) => ({ ...note })),
     };
@@ -22,19 +23,13 @@ export class GuitarViews {
     return Promise.all(images.map((image, order) => this.ofImage(image, order)));
   }
 
-  private async ofPrivateInfo(
-    info: Guitar['privateInfo'],
-    receiptKey: string | null,
-  ): Promise<PrivateInfoResponse> {
-    const receiptUrl = receiptKey === null ? undefined : await this.receiptUrl(receiptKey);
-    const shown: Record<string, unknown> = { ...info, ...amountsOf(info), ...(receiptUrl && { receiptUrl }) };
-    return Object.fromEntries(
-      PRIVATE_FIELDS.flatMap((name) => (shown[name] === undefined ? [] : [[name, shown[name]]])),
-    );
-  }
-
-  private async receiptUrl(key: string): Promise<string> {
-    return (await this.objects.urlsOf({ key, thumbnailKey: null }, 'receipt')).imageUrl;
+  private async ofReceipt(
+    imageId: string | undefined,
+    key: string | null,
+  ): Promise<GuitarResponse['receipt']> {
+    if (imageId === undefined || key === null) return null;
+    const { imageUrl } = await this.objects.urlsOf({ key, thumbnailKey: null }, 'receipt');
+    return { imageId, url: imageUrl };
   }
 
   private async ofImage(image: GuitarImage, order: number): Promise<GuitarImageResponse> {

@@ -7,6 +7,7 @@ import {
   type GuitarFields,
   type GuitarImage,
   type GuitarType,
+  type Named,
   type Note,
   type PrivateInfo,
   PRIVATE_FIELDS,
@@ -141,6 +142,14 @@ export const guitarFrom = (item: Item): Guitar => ({
   createdAt: item.CreatedAt,
   updatedAt: item.UpdatedAt,
   version: item.Version,
+});
+
+export const namedFrom = (item: Item): Named => ({
+  id: item.SK.slice('GUITAR#'.length),
+  brand: item['brand'] as string,
+  model: item['model'] as string,
+  year: item['year'] as number,
+  serialNumber: (item['privateInfo'] as PrivateInfo | undefined)?.serialNumber ?? '',
 });
 
 const withoutNulls = (fields: object) =>

@@ -74,8 +74,11 @@ export type Condition = (typeof CONDITIONS)[number];
 
 export const GUITARS_PER_USER = 5000;
 export const IMAGES_PER_GUITAR = 10;
-/** Together, in UTF-8. */
+/** Together, in UTF-8, each with what it takes besides its content. */
 export const NOTE_BYTES = 100 * 1024;
+const BYTES_BESIDES = 100;
+/** So many of them fit, were they empty. */
+export const MOST_NOTES = Math.floor(NOTE_BYTES / BYTES_BESIDES);
 export const FIRST_YEAR = 1900;
 
 export type Price = (typeof PRICES)[number];
@@ -128,8 +131,13 @@ export interface Guitar extends GuitarFields {
   readonly version: number;
 }
 
+/** By what an import finds the guitar that a row means. */
+export type Named = Pick<Guitar, 'id' | 'brand' | 'model' | 'year'> & {
+  readonly serialNumber: string;
+};
+
 export const noteBytes = (notes: readonly Note[]): number =>
-  notes.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  notes.reduce((sum, { content }) => sum + Buffer.byteLength(content) + BYTES_BESIDES, 0);
 
 /** Text as it is compared: without accents, case and odd spaces. */
 export const folded = (text: string): string =>

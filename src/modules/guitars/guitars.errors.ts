@@ -22,5 +22,5 @@ export const NOTE_LIMIT = defineError(
 export const IMPORT_UNREADABLE = defineError(
   'IMPORT_UNREADABLE',
   400,
-  'The file is no list of at most 1,000 guitars that can be read. The details say where it ends.',
+  'The file cannot be read as a list of at most 1,000 guitars. The details say why.',
 );

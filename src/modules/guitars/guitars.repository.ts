@@ -4,19 +4,22 @@ import type { Paged } from '../../http/paging/page-query.dto.js';
 import { StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Change, Item, Listing, Page, PageRequest } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
-import { type Guitar, type GuitarFields, GUITARS_PER_USER } from './guitar.js';
+import { type Guitar, type GuitarFields, GUITARS_PER_USER, type Named } from './guitar.js';
 import {
   countKey,
   guitarFrom,
   guitarKey,
   guitarsByBrand,
   guitarsOf,
+  namedFrom,
   newGuitarItem,
   wholeChange,
 } from './guitar.item.js';
 import { GUITAR_LIMIT, GUITAR_NOT_FOUND } from './guitars.errors.js';
 
 type Versions = readonly number[] | undefined;
+
+const READ_AT_ONCE = 100;
 
 const notFound = failWith(GUITAR_NOT_FOUND);
 const stale = () => new StaleVersion();
@@ -27,9 +30,9 @@ export interface ReadGuitar {
   readonly guitar: Guitar;
 }
 
-/** What an import starts from: all guitars, and the version of their count, which each new one raises. */
+/** What an import starts from: all guitars by name, and the version of their count, which each new one raises. */
 export interface Collection {
-  readonly guitars: readonly ReadGuitar[];
+  readonly guitars: readonly Named[];
   readonly countVersion: number | undefined;
 }
 
@@ -108,13 +111,27 @@ export class GuitarsRepository {
   }
 
   /** The count first: what is added after it raises its version. */
-  async readAll(userId: string): Promise<Collection> {
+  async readNames(userId: string): Promise<Collection> {
     const count = await this.table.get(countKey(userId), { consistent: true });
-    const items = await this.table.all({ ranges: [guitarsOf(userId)], order: 'ascending', consistent: true });
-    return {
-      guitars: items.map((item) => ({ item, guitar: guitarFrom(item) })),
-      countVersion: count?.Version,
+    const only = ['brand', 'model', 'year', 'privateInfo.serialNumber'];
+    const listing = {
+      ranges: [guitarsOf(userId)],
+      order: 'ascending' as const,
+      only,
+      consistent: true,
     };
+    const items = await this.table.all(listing);
+    return { guitars: items.map(namedFrom), countVersion: count?.Version };
+  }
+
+  /** Those of them that are there, read consistently. */
+  async readMany(userId: string, ids: readonly string[]): Promise<ReadGuitar[]> {
+    const items: Item[] = [];
+    for (let first = 0; first < ids.length; first += READ_AT_ONCE) {
+      const keys = ids.slice(first, first + READ_AT_ONCE).map((id) => guitarKey(userId, id));
+      items.push(...(await this.table.getMany(keys, { consistent: true })));
+    }
+    return items.map((item) => ({ item, guitar: guitarFrom(item) }));
   }
 
   /** The writes of an import that are one transaction. */

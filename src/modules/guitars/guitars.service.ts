@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import { untilCurrent } from '../../platform/dynamodb/faults.js';
 import { IdSource } from '../../platform/ids.js';
 import { ImageObjects } from '../images/image-objects.js';
+import { StaleImage } from '../images/images.repository.js';
 import type { CreateGuitarDto, UpdateGuitarDto } from './dto/guitar.dto.js';
 import type { GuitarResponse } from './dto/guitar-response.dto.js';
 import type { Guitar } from './guitar.js';
@@ -59,7 +60,7 @@ export class GuitarsService {
       return this.views.of(await this.guitars.update(userId, id, change, versions));
     }
     const attempt = () => this.replace(userId, id, body, versions);
-    return this.views.of(await (versions ? attempt() : untilCurrent(attempt)));
+    return this.views.of(await untilCurrent(attempt, versions && StaleImage));
   }
 
   /** Its photos and its receipt go with it, unless another guitar has them too. */
@@ -70,7 +71,7 @@ export class GuitarsService {
       await this.guitars.remove(guitar, writes);
       return objects;
     };
-    await this.objects.discard(await (versions ? attempt() : untilCurrent(attempt)));
+    await this.objects.discard(await untilCurrent(attempt, versions && StaleImage));
     return { id, deleted: true };
   }
 

@@ -5,7 +5,7 @@ import { type Image, objectsOf, type Place, type Purpose } from './image.js';
 import { IMAGE_NOT_FOUND, IMAGE_WRONG_PURPOSE } from './images.errors.js';
 import { ImagesRepository } from './images.repository.js';
 
-/** What is written of images together with what uses them. A failed condition of it is a `StaleVersion`. */
+/** What is written of images together with what uses them. A failed condition of it is a `StaleImage`. */
 export interface PlannedUses {
   readonly writes: readonly Write[];
   /** The images that are used from now on. */

@@ -8,30 +8,30 @@ export const IMAGE_NOT_FOUND = defineError(
 export const IMAGE_TYPE_UNSUPPORTED = defineError(
   'IMAGE_TYPE_UNSUPPORTED',
   415,
-  'Images are image/jpeg, image/png or image/webp; receipts may be application/pdf as well.',
+  'Photos are image/jpeg, image/png or image/webp; with purpose=receipt also application/pdf.',
 );
 export const IMAGE_TOO_LARGE = defineError(
   'IMAGE_TOO_LARGE',
   413,
-  'A file has at most 10 MB, and a picture at most 64 million pixels.',
+  'A file has at most 10 MB (10,485,760 bytes), and a picture at most 52 million pixels.',
 );
 export const IMAGE_UPLOAD_FAILED = defineError(
   'IMAGE_UPLOAD_FAILED',
   400,
-  'Nothing was uploaded under this key, or something else while it was looked at. Upload it, then complete it.',
+  'Nothing was uploaded under this key yet, or it was replaced while it was being checked. Upload it, then complete it.',
 );
 export const IMAGE_CONTENT_MISMATCH = defineError(
   'IMAGE_CONTENT_MISMATCH',
   422,
-  'The content is damaged, or not of the type that it was announced as. It was removed.',
+  'The content is damaged, or not of the type that it was announced as. It was removed: ask for another address to upload to.',
 );
 export const IMAGE_IN_USE = defineError(
   'IMAGE_IN_USE',
   409,
-  'The image is in use. Take it out where the details say first.',
+  'The image is in use. The details say where; remove it there first.',
 );
 export const IMAGE_WRONG_PURPOSE = defineError(
   'IMAGE_WRONG_PURPOSE',
   409,
-  'A receipt is no photo, and a photo is no receipt: it was uploaded for the other purpose.',
+  'The image was uploaded for another purpose: a receipt cannot be a photo, nor a photo a receipt.',
 );

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError, failWith } from '../../http/errors/api-error.js';
+import { failWith } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { Clock } from '../../platform/clock.js';
 import { StaleVersion } from '../../platform/dynamodb/faults.js';
-import type { Change, Page, PageRequest } from '../../platform/dynamodb/item.js';
+import type { Change, Item, Page, PageRequest } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
 import type { Image, Picture, Place, Purpose, Upload } from './image.js';
 import {
@@ -26,6 +26,12 @@ type Versions = readonly number[] | undefined;
 
 const notFound = failWith(IMAGE_NOT_FOUND);
 const stale = () => new StaleVersion();
+const staleIfThere = (standing: Item | undefined) => (standing ? new StaleVersion() : notFound());
+
+/** An image has changed since it was read for something that uses it, which may be as it was. */
+export class StaleImage extends StaleVersion {}
+
+const staleImage = () => new StaleImage();
 
 @Injectable()
 export class ImagesRepository {
@@ -43,9 +49,12 @@ export class ImagesRepository {
     return item && uploadFrom(item);
   }
 
-  /** Keeps what an upload was refused for, so that it is refused for the same when that is asked again. */
+  /**
+   * Keeps what an upload was refused for, so that it is refused for the same when that is asked again.
+   * @throws {StaleVersion} when it was completed meanwhile
+   */
   async refuse({ userId, id }: Upload, refusedAs: string): Promise<void> {
-    await this.table.update(uploadKey(userId, id), { refusedAs }, notFound);
+    await this.table.update(uploadKey(userId, id), { refusedAs }, staleIfThere, { where: { imageId: null } });
   }
 
   /**
@@ -110,16 +119,21 @@ export class ImagesRepository {
     return imageFrom(await this.table.update(imageKey(userId, id), change, notFound, { versions }));
   }
 
-  /** The write that changes where an image is used. @throws {StaleVersion} from it, when it has changed meanwhile */
+  /** The write that changes where an image is used. @throws {StaleImage} from it, when it has changed meanwhile */
   using({ userId, id, version }: Image, places: readonly Place[]): Write {
-    return { update: imageKey(userId, id), change: usedBy(places), versions: [version], orElse: stale };
+    return {
+      update: imageKey(userId, id),
+      change: usedBy(places),
+      where: { Version: version },
+      orElse: staleImage,
+    };
   }
 
-  /** The writes that remove an image as it was read. @throws {StaleVersion} from them, when it has changed meanwhile */
+  /** The writes that remove an image as it was read. @throws {StaleImage} from them, when it has changed meanwhile */
   removal({ userId, id, version, purpose, hash }: Image): Write[] {
     return [
-      { remove: imageKey(userId, id), versions: [version], orElse: stale },
-      { remove: contentKey(userId, purpose, hash), orElse: stale },
+      { remove: imageKey(userId, id), where: { Version: version }, orElse: staleImage },
+      { remove: contentKey(userId, purpose, hash), orElse: staleImage },
     ];
   }
 
@@ -141,7 +155,7 @@ export class ImagesRepository {
       update: uploadKey(userId, id),
       change: { imageId },
       where: { imageId: null, refusedAs: null },
-      orElse: (standing) => (standing ? new StaleVersion() : new ApiError(IMAGE_NOT_FOUND)),
+      orElse: staleIfThere,
     };
   }
 }

@@ -32,7 +32,8 @@ export class ImagesService {
 
   /** The bytes never pass through this API: the client sends them to where this points (seed 001). */
   async announce(userId: string, body: UploadUrlDto): Promise<UploadUrlResponse> {
-    const { fileName, fileSize, purpose = 'image', method = 'PUT' } = body;
+    const { fileSize, purpose = 'image', method = 'PUT' } = body;
+    const fileName = shownName(body.fileName);
     const contentType = typeOf(body.fileType ?? body.contentType, purpose);
     if (fileSize !== undefined && fileSize > MOST_BYTES) throw new ApiError(IMAGE_TOO_LARGE);
     const id = this.ids.next();
@@ -40,7 +41,10 @@ export class ImagesService {
     await this.images.announce({ id, userId, key, fileName, contentType, purpose });
     const common = { imageKey: key, imageId: id, method, expiresIn: UPLOAD_SECONDS };
     if (method === 'POST') {
-      const { url, fields } = await this.storage.presignPost(key, contentType, fileSize ?? MOST_BYTES);
+      const { url, fields } = await this.storage.presignPost(key, contentType, [
+        fileSize ?? 1,
+        fileSize ?? MOST_BYTES,
+      ]);
       return { uploadUrl: url, ...common, fields };
     }
     const { url, headers } = await this.storage.presignPut(key, contentType, fileSize);
@@ -111,6 +115,10 @@ export class ImagesService {
     return image;
   }
 }
+
+/** A name without the folders before it, and without marks that nobody sees. */
+const shownName = (fileName: string): string =>
+  (fileName.split(/[/\\]/).at(-1) ?? '').replaceAll(/\p{Cf}/gu, '').trim() || 'file';
 
 function typeOf(type: string | undefined, purpose: Purpose): FileType {
   const media = (type ?? '').toLowerCase();

@@ -15,10 +15,10 @@ import { ERASE_PHRASE, type EraseDto } from './dto/privacy.dto.js';
 import { type ErasureJob, ErasuresRepository, type Receipt, requestedAtOf } from './erasures.repository.js';
 
 /**
- * Another process may take a closed account's tokens for as long as it remembers its state (60 s), and write for it:
- * only a pass that begins after that is the last.
+ * Another process may take a closed account's tokens for as long as it remembers its state (60 s), and write for it; an
+ * address to upload to that it signs then is good for another 300 s. Only a pass that begins after that is the last.
  */
-const QUIET_SECONDS = 90;
+const QUIET_SECONDS = 390;
 /** The request that closed an account has ended by then, and its work with it. */
 const LEFT_ALONE_SECONDS = 30;
 /** Left of a request's time to give the answer in. */

@@ -43,14 +43,18 @@ const OPTIMISTIC_TRIES = 8;
 
 /**
  * Runs load → change → conditional write until nobody was faster.
+ * @param kind which staleness is met by another try
  * @throws {Contended} when somebody always was.
  */
-export async function untilCurrent<T>(work: () => Promise<T>): Promise<T> {
+export async function untilCurrent<T>(
+  work: () => Promise<T>,
+  kind: typeof StaleVersion = StaleVersion,
+): Promise<T> {
   for (let round = 1; ; round += 1) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof StaleVersion)) throw error;
+      if (!(error instanceof kind)) throw error;
       if (round >= OPTIMISTIC_TRIES) throw new Contended();
       await pause(Math.random() * 5 * 2 ** round);
     }

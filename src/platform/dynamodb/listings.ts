@@ -5,6 +5,8 @@ import { queryInput } from './expressions.js';
 import { type Item, type Listing, Page, type PageRequest, type Range } from './item.js';
 
 const QUERIES_PER_PAGE = 4;
+/** Lambda answers with at most 6 MB. */
+const PAGE_BYTES = 4 * 1024 * 1024;
 /** Below and above every character that a key holds after its prefix. */
 const LOWEST = '!';
 const HIGHEST = '~';
@@ -17,7 +19,7 @@ export class Listings {
   /**
    * One page, full unless it is the last. Ranges are merged by what follows their prefixes.
    * One Query a range as a rule; where a filter or DynamoDB's 1 MB limit leaves the page short, up to four,
-   * after which the page ends early and its cursor goes on.
+   * after which the page ends early and its cursor goes on; as it does before an answer grows too large.
    */
   async page(listing: Listing, { limit, after }: PageRequest): Promise<Page<Item>> {
     const { ranges, order } = listing;
@@ -33,8 +35,9 @@ export class Listings {
       .flatMap(({ found }) => found)
       .filter(({ position }) => horizon === undefined || !before(horizon, position))
       .sort((one, other) => (before(one.position, other.position) ? -1 : 1));
-    const items = merged.slice(0, limit).map(({ item }) => item);
-    return new Page(items, (merged.length > limit ? merged[limit - 1]?.position : horizon) ?? null);
+    const shown = withinBytes(merged.slice(0, limit));
+    const items = shown.map(({ item }) => item);
+    return new Page(items, (merged.length > shown.length ? shown.at(-1)?.position : horizon) ?? null);
   }
 
   /** Every item of a listing that is small by nature. */
@@ -117,6 +120,16 @@ export class Listings {
       unreadAfter: enough ? found[needed - 1]?.position : last && positionOf(last),
     };
   }
+}
+
+/** As many as an answer can hold; at least one, which is at most 400 KB. */
+function withinBytes<T extends { readonly item: Item }>(found: readonly T[]): readonly T[] {
+  let bytes = 0;
+  const end = found.findIndex(({ item }, position) => {
+    bytes += Buffer.byteLength(JSON.stringify(item));
+    return bytes > PAGE_BYTES && position > 0;
+  });
+  return end < 0 ? found : found.slice(0, end);
 }
 
 /** The sort keys of a range, narrowed to what follows `after`; that item itself is dropped by the reader. */

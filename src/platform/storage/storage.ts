@@ -83,14 +83,18 @@ export class Storage {
     };
   }
 
-  /** A policy that takes one object of this type, of at most `mostBytes`. */
-  async presignPost(key: string, contentType: string, mostBytes: number): Promise<SignedPost> {
+  /** A policy that takes one object of this type, of so many bytes. */
+  async presignPost(
+    key: string,
+    contentType: string,
+    [fewest, most]: readonly [number, number],
+  ): Promise<SignedPost> {
     const { client, createPresignedPost } = await this.connected();
     return createPresignedPost(client, {
       ...this.place(key),
       Fields: { 'Content-Type': contentType },
       Conditions: [
-        ['content-length-range', 1, mostBytes],
+        ['content-length-range', fewest, most],
         ['eq', '$Content-Type', contentType],
       ],
       Expires: UPLOAD_SECONDS,

@@ -39,11 +39,19 @@ export class PrivateInfoResponse {
   currentValue?: number;
   /** ISO 4217. */
   currency?: string;
-  /** Where it lies somewhere else; or, for some minutes, the one that was uploaded. */
+  /** A receipt that lies somewhere else. */
   receiptUrl?: string;
   /** @format uuid */
   receiptImageId?: string;
   insuranceInfo?: string;
+}
+
+/** The receipt that was uploaded. */
+export class GuitarReceiptResponse {
+  /** @format uuid */
+  imageId!: string;
+  /** Good for five to ten minutes. */
+  url!: string;
 }
 
 export class GuitarImageResponse {
@@ -103,6 +111,7 @@ export class GuitarResponse extends PlainGuitarFields {
   detailedSpecs!: DetailedSpecsResponse;
   /** What is known of these. */
   privateInfo!: PrivateInfoResponse;
+  receipt!: GuitarReceiptResponse | null;
   /** In order; exactly one is the primary. */
   images!: GuitarImageResponse[];
   /** Oldest first. */

@@ -16,10 +16,11 @@ export class GuitarStatisticsQuery {
 export class ValueResponse {
   /** Guitars that have a price in it. */
   count!: number;
-  purchase!: number;
-  current!: number;
+  /** null where no guitar says it, as with the others. */
+  purchase!: number | null;
+  current!: number | null;
   /** Current value less purchase price, over the guitars of which both are known. */
-  gain!: number;
+  gain!: number | null;
 }
 
 export class BrandCountResponse {

@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -32,6 +33,7 @@ const MOST_MONEY = 1_000_000_000;
 /** An amount in units of `currency`, such as 1299.5. */
 const Amount = () => (target: object, property: string) => {
   IsOptional()(target, property);
+  ApiPropertyOptional({ minimum: 0, maximum: MOST_MONEY })(target, property);
   IsNumber({ allowNaN: false, allowInfinity: false })(target, property);
   Min(0)(target, property);
   Max(MOST_MONEY)(target, property);
@@ -162,7 +164,7 @@ export class PrivateInfoDto {
   @MaxLength(2000)
   receiptUrl?: string | null;
 
-  /** A receipt that was uploaded here; `receiptUrl` then shows where it can be read for some minutes. */
+  /** A receipt that was uploaded here; `receipt` then shows where it can be read for some minutes. */
   @EmptyIsNull()
   @IsOptional()
   @IsUUID()
@@ -302,7 +304,8 @@ export class GuitarPhotoDto {
   @IsUUID()
   imageId!: string;
 
-  /** That of the image without it. */
+  /** Without it the one that it has here; of a photo that is new here, the image's own. */
+  @EmptyIsNull()
   @IsOptional()
   @IsString()
   @Length(1, 300)

@@ -1,8 +1,14 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../../http/access/access.decorators.js';
 import { BAD_REQUEST, WRITE_CONFLICT } from '../../../http/errors/common.errors.js';
-import { Fails, FailsValidationAs, Gives, GivesFile } from '../../../http/openapi/describe.decorators.js';
+import {
+  Fails,
+  FailsValidationAs,
+  Gives,
+  GivesFile,
+  TakesText,
+} from '../../../http/openapi/describe.decorators.js';
 import { GUITAR_VALIDATION_ERROR, IMPORT_UNREADABLE } from '../guitars.errors.js';
 import { ExportDocument, ExportQuery, ImportDto, ImportQuery, ImportReport } from './dto/exchange.dto.js';
 import { ExportService } from './export.service.js';
@@ -27,7 +33,7 @@ export class ExchangeController {
   /** Brings up to 1,000 guitars into the collection, as JSON or CSV, and reports on every row. The same file again changes nothing. */
   @Post('import')
   @HttpCode(200)
-  @ApiConsumes('application/json', 'text/csv')
+  @TakesText('text/csv')
   @ApiBody({ type: ImportDto })
   @Gives(ImportReport)
   @Fails(IMPORT_UNREADABLE, BAD_REQUEST, WRITE_CONFLICT)

@@ -58,8 +58,9 @@ describe('A guitar as a row of CSV', () => {
           columns: [...COLUMNS],
           bom: true,
           record_delimiter: 'windows',
+          quoted_string: true,
         });
-        const rows = parse(file, { bom: true, columns: true }) as Record<string, string>[];
+        const rows = parse<Record<string, string>>(file, { bom: true, columns: true });
         expect(rows.map(saidBy)).toEqual(guitars);
       }),
       { numRuns: 500 },

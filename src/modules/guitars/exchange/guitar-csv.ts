@@ -55,7 +55,7 @@ export function saidBy(row: Row): Record<string, unknown> {
   const said: Record<string, unknown> = {};
   for (const [column, cell] of Object.entries(row)) {
     const [field = '', inner] = column.split('.');
-    const value = valueOf(column, cell);
+    const value = valueOf(column, cell.trim());
     if (inner === undefined) said[field] = value;
     else said[field] = { ...(said[field] as Said | undefined), [inner]: value };
   }
@@ -66,7 +66,7 @@ export function saidBy(row: Row): Record<string, unknown> {
 function valueOf(column: string, cell: string): unknown {
   if (column === 'notes') return notesOf(cell);
   if (cell === '') return null;
-  if (NUMBERS.has(column)) return Number.isNaN(Number(cell)) ? cell : Number(cell);
+  if (NUMBERS.has(column)) return /^\d+(\.\d+)?$/.test(cell) ? Number(cell) : cell;
   if (BOOLEANS.has(column)) return { true: true, false: false }[cell.toLowerCase()] ?? cell;
   return armed(cell);
 }

@@ -1,14 +1,14 @@
+import type { ErrorDetail } from '../../../http/errors/api-error.js';
 import {
-  type Guitar,
-  type GuitarFields,
   folded,
+  type GuitarFields,
   GUITARS_PER_USER,
+  type Named,
   NOTE_BYTES,
   type Note,
   noteBytes,
 } from '../guitar.js';
 import { faultOfYear, merged } from '../guitar-fields.js';
-import type { ErrorDetail } from '../../../http/errors/api-error.js';
 import type { ReadGuitar } from '../guitars.repository.js';
 import type { ImportedGuitarDto } from './dto/exchange.dto.js';
 import { exportedOf } from './exported-guitar.js';
@@ -32,57 +32,76 @@ export type Planned = { readonly row: number } & (
   | { readonly outcome: 'failed'; readonly errors: readonly ErrorDetail[] }
 );
 
+const idIn = ({ says }: ReadRow): string | undefined => says.id?.toLowerCase();
+
 /** Which guitar a row without an id means: the same words name the same guitar. */
-function naturalKey({
-  brand,
-  model,
-  year,
-  privateInfo,
-}: Pick<ImportedGuitarDto, 'brand' | 'model' | 'year' | 'privateInfo'> | Guitar): string {
-  return [brand, model, String(year), privateInfo?.serialNumber ?? ''].map(folded).join('\n');
+const nameOf = ({ brand, model, year, serialNumber }: Omit<Named, 'id'>): string =>
+  [brand, model, String(year), serialNumber].map(folded).join('\n');
+
+const nameIn = ({ says: { brand, model, year, privateInfo } }: ReadRow): string =>
+  nameOf({ brand, model, year, serialNumber: privateInfo?.serialNumber ?? '' });
+
+/**
+ * Which guitar each row means: that of its id; without one, the first of the same brand, model, year and serial number
+ * that no other row means, so that the same file twice means the same guitars.
+ * @param taken guitars that rows before these have made or changed
+ */
+export function meantBy(
+  rows: readonly ReadRow[],
+  collection: readonly Named[],
+  taken: ReadonlySet<string>,
+): Map<number, string> {
+  const there = new Set(collection.map(({ id }) => id));
+  const named = new Set(rows.flatMap((row) => idIn(row) ?? []));
+  const free = new Map<string, string[]>();
+  for (const guitar of collection) {
+    if (named.has(guitar.id) || taken.has(guitar.id)) continue;
+    const ids = free.get(nameOf(guitar));
+    if (ids) ids.push(guitar.id);
+    else free.set(nameOf(guitar), [guitar.id]);
+  }
+  for (const ids of free.values()) ids.reverse();
+  return new Map(
+    rows.flatMap((row) => {
+      const id = idIn(row);
+      const meant = id === undefined ? free.get(nameIn(row))?.pop() : id;
+      return meant !== undefined && there.has(meant) ? [[row.row, meant]] : [];
+    }),
+  );
 }
 
-interface Source {
+export interface Source {
+  /** The guitars that rows mean, by the row's number. */
+  readonly meant: ReadonlyMap<number, ReadGuitar>;
+  /** How many guitars there are. */
+  readonly count: number;
   /** A new id. */
   readonly nextId: () => string;
   readonly now: Date;
 }
 
-/**
- * What the rows come to on a collection. A row is the guitar of its id; without one, the first of the same brand, model,
- * year and serial number that no other row means, so that the same file twice means the same guitars.
- */
-export function planOf(
-  rows: readonly ReadRow[],
-  collection: readonly ReadGuitar[],
-  source: Source,
-): Planned[] {
-  const byId = new Map(collection.map((read) => [read.guitar.id, read]));
-  const named = new Set(rows.flatMap(({ says }) => says.id?.toLowerCase() ?? []));
-  const byKey = new Map<string, ReadGuitar[]>();
-  for (const read of collection) {
-    if (named.has(read.guitar.id)) continue;
-    const key = naturalKey(read.guitar);
-    byKey.set(key, [...(byKey.get(key) ?? []), read]);
-  }
+/** What the rows come to. */
+export function planOf(rows: readonly ReadRow[], { meant, count, nextId, now }: Source): Planned[] {
   const seen = new Set<string>();
-  let room = GUITARS_PER_USER - collection.length;
-  return rows.map(({ row, says }): Planned => {
-    const id = says.id?.toLowerCase();
+  let room = GUITARS_PER_USER - count;
+  return rows.map((readRow): Planned => {
+    const { row, says } = readRow;
+    const id = idIn(readRow);
     if (id !== undefined && seen.has(id)) return failed(row, 'id', 'unique', 'another row has the same id');
     if (id !== undefined) seen.add(id);
-    const read = id === undefined ? byKey.get(naturalKey(says))?.shift() : byId.get(id);
-    const errors = faultOfYear(says.year, source.now);
-    const notes = notesOf(says, read?.guitar.notes ?? [], source);
-    const fields = merged({ ...says, notes }, errors, read?.guitar);
+    const read = meant.get(row);
+    const errors = faultOfYear(says.year, now);
+    if (says.privateInfo?.receiptImageId !== undefined) errors.push(NO_RECEIPT);
+    const notes = notesOf(says, read?.guitar.notes ?? [], { nextId, now }, errors);
+    const fields = withReceiptOf(read, merged({ ...says, notes }, errors, read?.guitar));
     if (noteBytes(fields.notes) > NOTE_BYTES)
       errors.push({ field: 'notes', code: 'noteLimit', message: 'notes hold at most 100 KB together' });
     if (errors.length > 0) return { row, outcome: 'failed', errors };
-    if (read && isSame(read.guitar, fields)) return { row, outcome: 'unchanged', id: read.guitar.id };
+    if (read && isSame(read, fields)) return { row, outcome: 'unchanged', id: read.guitar.id };
     if (read) return { row, outcome: 'updated', id: read.guitar.id, fields, read };
     if (room <= 0) return failed(row, '', 'guitarLimit', 'a collection holds at most 5,000 guitars');
     room -= 1;
-    return { row, outcome: 'created', id: id ?? source.nextId(), fields };
+    return { row, outcome: 'created', id: id ?? nextId(), fields };
   });
 }
 
@@ -92,24 +111,44 @@ const failed = (row: number, field: string, code: string, message: string): Plan
   errors: [{ field, code, message }],
 });
 
-/** Notes without an id that say what one says that is there are that one. */
+const NO_RECEIPT: ErrorDetail = {
+  field: 'privateInfo.receiptImageId',
+  code: 'unknownField',
+  message: 'an uploaded receipt is in no file, and stays with its guitar',
+};
+
+/** An uploaded receipt stays with its guitar, whatever the file says. */
+function withReceiptOf(read: ReadGuitar | undefined, fields: GuitarFields): GuitarFields {
+  const receiptImageId = read?.guitar.privateInfo.receiptImageId;
+  if (receiptImageId === undefined) return fields;
+  return { ...fields, privateInfo: { ...fields.privateInfo, receiptImageId } };
+}
+
+/** A note without an id that says what one says that is there is that one. */
 function notesOf(
   { notes }: ImportedGuitarDto,
   standing: readonly Note[],
-  { nextId, now }: Source,
+  { nextId, now }: Pick<Source, 'nextId' | 'now'>,
+  errors: ErrorDetail[],
 ): Note[] | undefined {
   if (notes === undefined) return undefined;
-  const free = standing.filter(({ id }) => !notes.some((note) => note.id === id));
+  const ids = notes.flatMap(({ id }) => id?.toLowerCase() ?? []);
+  const named = new Set(ids);
+  if (named.size < ids.length)
+    errors.push({ field: 'notes', code: 'unique', message: 'two notes have the same id' });
+  const byId = new Map(standing.map((note) => [note.id, note]));
+  const free = new Map<string, Note[]>();
+  for (const note of standing.toReversed())
+    if (!named.has(note.id)) free.set(note.content, [...(free.get(note.content) ?? []), note]);
   return notes.map(({ id, content, createdAt }) => {
-    const same = id === undefined ? free.findIndex((note) => note.content === content) : -1;
-    const [known] = same < 0 ? standing.filter((note) => note.id === id) : free.splice(same, 1);
+    const known = id === undefined ? free.get(content)?.pop() : byId.get(id.toLowerCase());
     return {
-      id: id ?? known?.id ?? nextId(),
+      id: id?.toLowerCase() ?? known?.id ?? nextId(),
       content,
       createdAt: createdAt ?? known?.createdAt ?? now.toISOString(),
     };
   });
 }
 
-const isSame = (guitar: Guitar, fields: GuitarFields): boolean =>
+const isSame = ({ guitar }: ReadGuitar, fields: GuitarFields): boolean =>
   JSON.stringify(exportedOf(guitar)) === JSON.stringify(exportedOf({ ...guitar, ...fields }));

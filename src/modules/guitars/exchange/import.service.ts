@@ -1,10 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { ApiError, type ErrorDetail } from '../../../http/errors/api-error.js';
+import type { ErrorDetail } from '../../../http/errors/api-error.js';
 import { check } from '../../../http/validation/check.js';
 import { Clock } from '../../../platform/clock.js';
 import { untilCurrent } from '../../../platform/dynamodb/faults.js';
 import { IdSource } from '../../../platform/ids.js';
-import { IMPORT_UNREADABLE } from '../guitars.errors.js';
+import { MOST_NOTES } from '../guitar.js';
 import { GuitarsRepository } from '../guitars.repository.js';
 import {
   type FailedRow,
@@ -13,12 +14,13 @@ import {
   type ImportReport,
 } from './dto/exchange.dto.js';
 import { GUITARS_PER_FILE } from './exported-guitar.js';
-import { COLUMNS, type Row, saidBy } from './guitar-csv.js';
-import { type Planned, planOf, type ReadRow } from './import-plan.js';
+import { rowsOfCsv, type SaidRow, shown, unreadable } from './csv-rows.js';
+import { meantBy, type Planned, planOf, type ReadRow } from './import-plan.js';
 
 /** A transaction takes 100 writes and 4 MB; one of them is the count. */
 const WRITES_AT_ONCE = 50;
 const BYTES_AT_ONCE = 2 * 1024 * 1024;
+const CHECKED_AT_ONCE = 10;
 
 /** Brings a file of guitars into the collection. What was done stays done, so that the same file may be sent again. */
 @Injectable()
@@ -30,19 +32,36 @@ export class ImportService {
   ) {}
 
   /** @param body CSV as text, or `{guitars: […]}` @throws {ApiError} IMPORT_UNREADABLE; a row that fails fails alone */
-  async run(userId: string, body: unknown, { dryRun = false }: ImportQuery): Promise<ImportReport> {
-    const said = typeof body === 'string' ? await csvRows(body) : jsonRows(body);
-    if (said.length > GUITARS_PER_FILE) throw unreadable(`It holds ${said.length} guitars`);
+  async run(userId: string, body: unknown, query: ImportQuery): Promise<ImportReport> {
+    const { said, dryRun = query.dryRun ?? false } =
+      typeof body === 'string' ? { said: await rowsOfCsv(body) } : jsonRows(body);
+    if (said.length > GUITARS_PER_FILE) throw unreadable(`It holds more than ${GUITARS_PER_FILE} guitars`);
     const { rows, failed } = await readRows(said);
     const settled = new Map<number, Planned>();
     await untilCurrent(async () => {
-      const { guitars, countVersion } = await this.guitars.readAll(userId);
-      const open = rows.filter(({ row }) => !settled.has(row));
-      const plan = planOf(open, guitars, { nextId: () => this.ids.next(), now: this.clock.now() });
+      const { plan, countVersion } = await this.plan(userId, rows, settled);
       if (!dryRun) await this.write(userId, plan, countVersion, settled);
       for (const planned of plan) settled.set(planned.row, planned);
     });
     return reportOf([...settled.values()], failed, dryRun);
+  }
+
+  /** What becomes of the rows that are not settled yet. */
+  private async plan(userId: string, rows: readonly ReadRow[], settled: ReadonlyMap<number, Planned>) {
+    const open = rows.filter(({ row }) => !settled.has(row));
+    const taken = new Set([...settled.values()].flatMap((planned) => ('id' in planned ? [planned.id] : [])));
+    const { guitars, countVersion } = await this.guitars.readNames(userId);
+    const ids = meantBy(open, guitars, taken);
+    const read = await this.guitars.readMany(userId, [...new Set(ids.values())]);
+    const byId = new Map(read.map((each) => [each.guitar.id, each]));
+    const meant = new Map(
+      [...ids].flatMap(([row, id]) => {
+        const each = byId.get(id);
+        return each ? [[row, each] as const] : [];
+      }),
+    );
+    const source = { meant, count: guitars.length, nextId: () => this.ids.next(), now: this.clock.now() };
+    return { plan: planOf(open, source), countVersion };
   }
 
   /** In transactions of some rows each. @throws {StaleVersion} when the collection has changed since it was read */
@@ -86,52 +105,47 @@ function lotsOf(plan: readonly Planned[]): Planned[][] {
   return lot.length > 0 ? [...lots, lot] : lots;
 }
 
-async function csvRows(text: string): Promise<Record<string, unknown>[]> {
-  const { parse } = await import('./csv.late.js');
-  let rows: Row[];
-  try {
-    rows = parse(text, {
-      bom: true,
-      columns: (header: string[]) => header.map(knownColumn),
-      skip_empty_lines: true,
-      skip_records_with_empty_values: true,
-      to: GUITARS_PER_FILE + 1,
-    });
-  } catch (error) {
-    throw error instanceof ApiError ? error : unreadable((error as Error).message);
-  }
-  return rows.map(saidBy);
+function jsonRows(body: unknown): { said: readonly SaidRow[]; dryRun?: boolean } {
+  const { guitars, dryRun, ...others } = (body ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(guitars))
+    throw unreadable('The body must be CSV that begins with the names of its columns, or {"guitars": […]}');
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw unreadable(`${shown(other)} is not a field of this request`);
+  if (dryRun !== undefined && typeof dryRun !== 'boolean') throw unreadable('dryRun must be true or false');
+  const said = guitars.map((says: unknown) => ({ says }));
+  return { said, ...(dryRun !== undefined && { dryRun }) };
 }
 
-function knownColumn(name: string): string | false {
-  const column = name.trim();
-  if (column === '') return false;
-  if (!COLUMNS.includes(column)) throw unreadable(`There is no column ${column}`);
-  return column;
-}
-
-function jsonRows(body: unknown): readonly unknown[] {
-  const { guitars } = (body ?? {}) as { guitars?: unknown };
-  if (!Array.isArray(guitars)) throw unreadable('guitars must be an array');
-  return guitars;
-}
-
-async function readRows(said: readonly unknown[]): Promise<{ rows: ReadRow[]; failed: FailedRow[] }> {
+async function readRows(said: readonly SaidRow[]): Promise<{ rows: ReadRow[]; failed: FailedRow[] }> {
   const rows: ReadRow[] = [];
   const failed: FailedRow[] = [];
   for (const [position, value] of said.entries()) {
     const row = position + 1;
-    const plain = typeof value === 'object' && value !== null && !Array.isArray(value);
-    const { dto, details } = plain ? await check(ImportedGuitarDto, value) : NO_OBJECT;
+    // Others are answered in between.
+    if (position % CHECKED_AT_ONCE === 0) await setImmediate();
+    const { dto, details } =
+      'fault' in value ? { dto: undefined, details: [value.fault] } : await checkedRow(value.says);
     if (dto === undefined || details.length > 0) failed.push({ row, errors: [...details] });
     else rows.push({ row, says: dto });
   }
   return { rows, failed };
 }
 
+async function checkedRow(
+  value: unknown,
+): Promise<{ dto?: ImportedGuitarDto; details: readonly ErrorDetail[] }> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return NO_OBJECT;
+  const { notes } = value as { notes?: unknown };
+  // Before so many are made to be counted.
+  if (Array.isArray(notes) && notes.length > MOST_NOTES) return TOO_MANY_NOTES;
+  return check(ImportedGuitarDto, value);
+}
+
 const NO_OBJECT = {
-  dto: undefined,
-  details: [{ field: '', code: 'isObject', message: 'a guitar must be a JSON object' }] as ErrorDetail[],
+  details: [{ field: '', code: 'isObject', message: 'a guitar must be a JSON object' }],
+};
+const TOO_MANY_NOTES = {
+  details: [{ field: 'notes', code: 'noteLimit', message: 'notes hold at most 100 KB together' }],
 };
 
 function reportOf(planned: readonly Planned[], unread: readonly FailedRow[], dryRun: boolean): ImportReport {
@@ -160,6 +174,3 @@ const idOf = (planned: Planned, dryRun: boolean): string | null =>
   planned.outcome === 'failed' || (dryRun && planned.outcome === 'created') ? null : planned.id;
 
 const byRow = (one: { row: number }, other: { row: number }) => one.row - other.row;
-
-const unreadable = (message: string) =>
-  new ApiError(IMPORT_UNREADABLE, { details: [{ field: '', code: 'unreadable', message }] });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { VERSION } from '../../../http/envelope/response.interceptor.js';
 import type { GuitarPhotoDto } from '../dto/guitar.dto.js';
 import type { GuitarImageResponse } from '../dto/guitar-response.dto.js';
 import { GuitarViews } from '../guitar-views.js';
@@ -12,6 +13,7 @@ export class GuitarPhotosService {
     private readonly views: GuitarViews,
   ) {}
 
+  /** Under the version of the guitar, for If-Match. */
   async set(
     userId: string,
     id: string,
@@ -19,6 +21,6 @@ export class GuitarPhotosService {
     versions: readonly number[] | undefined,
   ): Promise<GuitarImageResponse[]> {
     const guitar = await this.photos.set(userId, id, arranged(photos), versions);
-    return this.views.ofImages(guitar);
+    return Object.assign(await this.views.ofImages(guitar), { [VERSION]: guitar.version });
   }
 }

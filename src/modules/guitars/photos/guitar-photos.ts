@@ -4,6 +4,7 @@ import { untilCurrent } from '../../../platform/dynamodb/faults.js';
 import type { Write } from '../../../platform/dynamodb/table.js';
 import { type ImagePlace, ImagePlaces } from '../../images/image-places.js';
 import { ImageUses } from '../../images/image-uses.js';
+import { StaleImage } from '../../images/images.repository.js';
 import type { Image, Place, Purpose } from '../../images/image.js';
 import { type Guitar, type GuitarImage, IMAGES_PER_GUITAR, type PrivateInfo } from '../guitar.js';
 import { GUITAR_IMAGE_LIMIT, GUITAR_NOT_FOUND } from '../guitars.errors.js';
@@ -52,7 +53,7 @@ export class GuitarPhotos implements ImagePlace, OnModuleInit {
   /** Without `versions` it goes on until nobody was faster; with them it is the client who decides. */
   set(userId: string, id: string, wanted: readonly Arranged[], versions: Versions): Promise<Guitar> {
     const attempt = async () => this.arrange(await this.guitars.read(userId, id, versions), wanted);
-    return versions ? attempt() : untilCurrent(attempt);
+    return untilCurrent(attempt, versions && StaleImage);
   }
 
   /** @param before what the guitar has @param after what it shall say */

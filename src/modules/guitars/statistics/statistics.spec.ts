@@ -40,7 +40,7 @@ describe('Statistics', () => {
             expect(value).toBeUndefined();
             continue;
           }
-          const minor = (amount = 0) => BigInt(Math.round(amount * unit));
+          const minor = (amount: number | null | undefined) => BigInt(Math.round((amount ?? 0) * unit));
           const both = known.filter(
             ({ privateInfo: { purchasePrice, currentValue } }) =>
               purchasePrice !== undefined && currentValue !== undefined,
@@ -71,7 +71,7 @@ describe('Statistics', () => {
     };
     expect(statisticsOf([one], 'USD').byCurrency).toEqual({});
     expect(statisticsOf([one], 'EUR').byCurrency).toEqual({
-      EUR: { count: 1, purchase: 0, current: 1, gain: 0 },
+      EUR: { count: 1, purchase: null, current: 1, gain: null },
     });
   });
 });

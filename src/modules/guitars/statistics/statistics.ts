@@ -4,13 +4,13 @@ import { brandCounts } from '../brand-counts.js';
 
 type Counted = Pick<Guitar, 'brand' | 'type' | 'year' | 'privateInfo'>;
 
-/** Sums of one currency. A guitar whose price is not known adds nothing to it. */
+/** Sums of one currency. A guitar whose price is not known adds nothing to it; null is a sum of nothing. */
 export interface Value {
   readonly count: number;
-  readonly purchase: number;
-  readonly current: number;
+  readonly purchase: number | null;
+  readonly current: number | null;
   /** Current value less purchase price, over the guitars of which both are known. */
-  readonly gain: number;
+  readonly gain: number | null;
 }
 
 export interface Statistics {
@@ -52,17 +52,20 @@ export function statisticsOf(guitars: readonly Counted[], currency?: string): St
 
 /** Sums in minor units, so that no cent is lost on the way. */
 function valueOf(guitars: readonly Counted[], currency: string): Value {
-  const sum = (amountOf: (info: Counted['privateInfo']) => number) =>
-    fromMinor(
-      guitars.reduce((total, { privateInfo }) => total + amountOf(privateInfo), 0),
+  const sum = (amountOf: (info: Counted['privateInfo']) => number | undefined) => {
+    const known = guitars.flatMap(({ privateInfo }) => amountOf(privateInfo) ?? []);
+    if (known.length === 0) return null;
+    return fromMinor(
+      known.reduce((total, amount) => total + amount, 0),
       currency,
     );
+  };
   return {
     count: guitars.length,
-    purchase: sum(({ purchasePrice = 0 }) => purchasePrice),
-    current: sum(({ currentValue = 0 }) => currentValue),
+    purchase: sum(({ purchasePrice }) => purchasePrice),
+    current: sum(({ currentValue }) => currentValue),
     gain: sum(({ purchasePrice, currentValue }) =>
-      purchasePrice === undefined || currentValue === undefined ? 0 : currentValue - purchasePrice,
+      purchasePrice === undefined || currentValue === undefined ? undefined : currentValue - purchasePrice,
     ),
   };
 }

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../../http/access/access.decorators.js';
 import { WRITE_CONFLICT } from '../../../http/errors/common.errors.js';
-import { Fails, Gives, Takes } from '../../../http/openapi/describe.decorators.js';
+import { Fails, Gives, PassesOn, Takes } from '../../../http/openapi/describe.decorators.js';
 import { CompletedImageResponse, UploadCompleteDto } from '../dto/image.dto.js';
 import {
   IMAGE_CONTENT_MISMATCH,
@@ -31,6 +31,7 @@ export class CompletionController {
     IMAGE_WRONG_PURPOSE,
     WRITE_CONFLICT,
   )
+  @PassesOn('GUITAR_NOT_FOUND', 'GUITAR_IMAGE_LIMIT')
   completeUpload(@CurrentUser() user: CurrentUser, @Body() body: UploadCompleteDto) {
     return this.completion.complete(user.id, body);
   }

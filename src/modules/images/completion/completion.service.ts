@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApiError, type ErrorDefinition } from '../../../http/errors/api-error.js';
-import { untilCurrent } from '../../../platform/dynamodb/faults.js';
+import { StaleVersion, untilCurrent } from '../../../platform/dynamodb/faults.js';
 import { type ObjectHeaders, ObjectChanged, Storage } from '../../../platform/storage/storage.js';
 import type { CompletedImageResponse, UploadCompleteDto } from '../dto/image.dto.js';
 import { type Image, MOST_BYTES, objectsOf, type Picture, type Upload } from '../image.js';
@@ -61,28 +61,30 @@ export class CompletionService {
 
   /** The image that comes of an upload: it was made before, is made now, or has the same content as another one. */
   private async settle(announced: Upload, caption: string | undefined): Promise<Image> {
-    const made = await this.outcomeOf(announced);
-    if (made) return made;
-    const bytes = await this.uploaded(announced);
-    const hash = createHash('sha256').update(bytes.content).digest('hex');
-    const known = await this.sameContent(announced, hash);
-    if (known) return known;
-    const picture = await this.promote(announced, bytes, hash);
-    // What was looked at above is looked at again only when the write finds that it has changed.
-    let lookAgain = false;
+    const { userId, key } = announced;
+    let picture: Picture | undefined;
+    let upload: Upload | undefined = announced;
     const image = await untilCurrent(async () => {
-      const standing = lookAgain ? await this.standing(announced, hash) : undefined;
-      lookAgain = true;
-      return standing ?? this.images.complete(announced, picture, caption);
+      upload ??= await this.find(userId, key);
+      const looked = upload;
+      // Should somebody be faster, what they have done is looked at.
+      upload = undefined;
+      const made = await this.outcomeOf(looked);
+      if (made) return made;
+      if (picture)
+        return (
+          (await this.sameContent(looked, picture.hash)) ?? this.images.complete(looked, picture, caption)
+        );
+      const bytes = await this.uploaded(looked);
+      const hash = createHash('sha256').update(bytes.content).digest('hex');
+      const known = await this.sameContent(looked, hash);
+      if (known) return known;
+      picture = await this.promote(looked, bytes, hash);
+      return this.images.complete(looked, picture, caption);
     });
     // The same content came by another upload meanwhile.
-    if (image.key !== picture.key) await this.objects.discard(objectsOf(picture));
+    if (picture && image.key !== picture.key) await this.objects.discard(objectsOf(picture));
     return image;
-  }
-
-  private async standing({ userId, key }: Upload, hash: string): Promise<Image | undefined> {
-    const upload = await this.find(userId, key);
-    return (await this.outcomeOf(upload)) ?? this.sameContent(upload, hash);
   }
 
   /** @throws {ApiError} what it was refused with before; IMAGE_NOT_FOUND when its image was removed since */
@@ -95,7 +97,7 @@ export class CompletionService {
     return image;
   }
 
-  /** One user's same content is one image. */
+  /** One user's same content is one image. @throws {StaleVersion} when either has changed meanwhile */
   private async sameContent(upload: Upload, hash: string): Promise<Image | undefined> {
     const { userId, purpose } = upload;
     const imageId = await this.images.idOf(userId, purpose, hash);
@@ -104,10 +106,11 @@ export class CompletionService {
     return image;
   }
 
+  /** @throws {StaleVersion} when it was completed meanwhile, which takes the object away */
   private async uploaded(upload: Upload): Promise<{ content: Buffer; etag: string }> {
-    const head = await this.storage.head(upload.key);
-    if (!head) throw new ApiError(IMAGE_UPLOAD_FAILED);
     return this.refusing(upload, async () => {
+      const head = await this.storage.head(upload.key);
+      if (!head) throw new ObjectChanged();
       if (head.size > MOST_BYTES) throw new Refused(IMAGE_TOO_LARGE);
       const content = await this.storage.get(upload.key, head.etag);
       if (!isOfType(content, upload.contentType)) throw new Refused(IMAGE_CONTENT_MISMATCH);
@@ -138,18 +141,23 @@ export class CompletionService {
     });
   }
 
-  /** What is refused is removed, and the upload remembers what for. */
+  /** What is refused is removed, and the upload remembers what for. @throws {StaleVersion} when it was completed meanwhile */
   private async refusing<T>(upload: Upload, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof ObjectChanged) throw new ApiError(IMAGE_UPLOAD_FAILED);
+      if (error instanceof ObjectChanged) throw await this.missing(upload);
       const definition = refusalFor(error);
       if (!definition) throw error;
       await this.images.refuse(upload, definition.code);
       await this.objects.discard([upload.key]);
       throw new ApiError(definition);
     }
+  }
+
+  private async missing({ userId, key }: Upload): Promise<Error> {
+    const { imageId, refusedAs } = await this.find(userId, key);
+    return (imageId ?? refusedAs) === null ? new ApiError(IMAGE_UPLOAD_FAILED) : new StaleVersion();
   }
 
   private async response(image: Image, upload: Upload): Promise<CompletedImageResponse> {
@@ -166,7 +174,11 @@ function refusalFor(error: unknown): ErrorDefinition | undefined {
 }
 
 /** Photos never change under their name; receipts are kept by nobody but their owner, and opened by no browser on its own. */
-const headersOf = ({ purpose }: Upload, contentType: string): ObjectHeaders =>
+const headersOf = ({ id, key, purpose }: Upload, contentType: string): ObjectHeaders =>
   purpose === 'image'
     ? { contentType, cacheControl: 'public, max-age=31536000, immutable' }
-    : { contentType, cacheControl: 'private, no-store', contentDisposition: 'attachment' };
+    : {
+        contentType,
+        cacheControl: 'private, no-store',
+        contentDisposition: `attachment; filename="${key.slice(key.indexOf(id) + id.length + 1)}"`,
+      };

@@ -24,7 +24,8 @@ const FORMS: Readonly<Record<FileType, (bytes: Buffer) => boolean>> = {
 /** Where a ZIP's directory ends is looked for from behind, through a comment of up to 64 KB (APPNOTE 4.3.16). */
 const ZIP_END = 'PK\x05\x06';
 const ZIP_TAIL = 65_557;
-const MARKUP = /<script[\s>]|<html[\s>]|<!doctype html|<\?php\s|<svg\s[^>]*xmlns/i;
+/** What makes a page or a script of a file wherever it stands. (An SVG must begin as XML, which no picture does.) */
+const MARKUP = /<script[\s>]|<html[\s>]|<!doctype html|<\?php\s/i;
 
 /** Whether bytes are of a type by what they are, not by what they were called; and of no second type besides. */
 export function isOfType(bytes: Buffer, type: FileType): boolean {

@@ -1,6 +1,6 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Min, ValidateIf } from 'class-validator';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
-import { AgreesWith, IsOmittable } from '../../../http/validation/validation.decorators.js';
+import { AgreesWith, EmptyIsNull, IsOmittable } from '../../../http/validation/validation.decorators.js';
 import { PURPOSES, type Purpose } from '../image.js';
 
 const METHODS = ['PUT', 'POST'] as const;
@@ -52,7 +52,7 @@ export class UploadUrlResponse {
   /** @format uuid */
   imageId!: string;
   method!: 'PUT' | 'POST';
-  /** For PUT: headers to be sent as they stand. */
+  /** For PUT: headers to be sent as they stand. (A browser sends the length by itself.) */
   headers?: Record<string, string>;
   /** For POST: the form's fields, which stand before its `file`. */
   fields?: Record<string, string>;
@@ -82,7 +82,7 @@ export class CompletedImageResponse {
   /** @format uuid */
   imageId!: string;
   imageUrl!: string;
-  /** 400 by 400 pixels. A PDF has none. */
+  /** 400 by 400 pixels, cut from the middle. A PDF has none. */
   thumbnailUrl!: string | null;
   /** Pixels, as it is seen. */
   width!: number | null;
@@ -90,7 +90,7 @@ export class CompletedImageResponse {
   height!: number | null;
   /** Bytes of what `imageUrl` gives. */
   size!: number;
-  /** Whether the same content was there before: `imageId` is then the image that has it. */
+  /** Whether the same content was there before: `imageId` is then the image that has it, which stays as it is. */
   duplicate!: boolean;
 }
 
@@ -100,15 +100,17 @@ export class ImagesQuery extends PageQuery {
   purpose?: Purpose;
 }
 
-/** Changes only what is given; `null` clears. */
+/** Changes only what is given; `null` and the empty text clear. */
 export class UpdateImageDto {
   /** @example In its case, spring 2024 */
+  @EmptyIsNull()
   @IsOptional()
   @IsString()
   @Length(1, 300)
   caption?: string | null;
 
   /** What it shows, for those who cannot see it. @example A sunburst guitar in an open case */
+  @EmptyIsNull()
   @IsOptional()
   @IsString()
   @Length(1, 500)
@@ -129,9 +131,9 @@ export class ImageResponse {
   purpose!: Purpose;
   fileName!: string;
   contentType!: string;
-  /** Good for everybody and for good where it is a photo; for some minutes where it is a receipt. */
+  /** At the CDN, if there is one, where it is a photo; else an address that is good for five to ten minutes. */
   imageUrl!: string;
-  /** 400 by 400 pixels. A PDF has none. */
+  /** 400 by 400 pixels, cut from the middle. A PDF has none. */
   thumbnailUrl!: string | null;
   width!: number | null;
   height!: number | null;

@@ -4,6 +4,7 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsObject,
   IsString,
   IsUUID,
   Length,
@@ -19,6 +20,7 @@ import {
 } from '../../../../http/validation/validation.decorators.js';
 import { CreateGuitarDto } from '../../dto/guitar.dto.js';
 import { NoteResponse, PlainGuitarFields } from '../../dto/guitar-response.dto.js';
+import { MOST_NOTES } from '../../guitar.js';
 import { GUITAR_VALIDATION_ERROR } from '../../guitars.errors.js';
 
 const FORMATS = ['csv', 'json'] as const;
@@ -63,7 +65,8 @@ export class ImportedGuitarDto extends CreateGuitarDto {
   /** In place of those that are there. */
   @IsOmittable()
   @IsArray()
-  @ArrayMaxSize(2000)
+  @ArrayMaxSize(MOST_NOTES)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ImportedNoteDto)
   notes?: ImportedNoteDto[];
@@ -71,7 +74,10 @@ export class ImportedGuitarDto extends CreateGuitarDto {
 
 /** What an import takes, and an export gives. */
 export class ImportDto {
+  /** At most 1,000. */
   guitars!: ImportedGuitarDto[];
+  /** As in the query. */
+  dryRun?: boolean;
 }
 
 /** Everything that a person says of a guitar; photos and an uploaded receipt stay where they are. */

@@ -1,0 +1,72 @@
+import { ApiError, type ErrorDetail } from '../../../http/errors/api-error.js';
+import { IMPORT_UNREADABLE } from '../guitars.errors.js';
+import { GUITARS_PER_FILE } from './exported-guitar.js';
+import { COLUMNS, saidBy } from './guitar-csv.js';
+
+/** What a row says, or why it says nothing. */
+export type SaidRow = { readonly says: unknown } | { readonly fault: ErrorDetail };
+
+/** What spreadsheets part columns by, in their several languages. */
+const DELIMITERS = [',', ';', '\t'];
+const LONGEST_SHOWN = 100;
+
+/** Of what a client wrote, in a message. */
+export const shown = (text: string): string => JSON.stringify(text.slice(0, LONGEST_SHOWN));
+
+export const unreadable = (message: string) =>
+  new ApiError(IMPORT_UNREADABLE, { details: [{ field: '', code: 'unreadable', message }] });
+
+/** @throws {ApiError} IMPORT_UNREADABLE when it is no CSV, or has a column that no guitar has */
+export async function rowsOfCsv(text: string): Promise<SaidRow[]> {
+  const { parse } = await import('./csv.late.js');
+  let records: string[][];
+  try {
+    records = parse(text, {
+      bom: true,
+      delimiter: delimiterOf(text),
+      relax_column_count: true,
+      skip_empty_lines: true,
+      skip_records_with_empty_values: true,
+      to: GUITARS_PER_FILE + 2,
+    });
+  } catch (error) {
+    throw unreadable((error as Error).message);
+  }
+  const [header, ...rows] = records;
+  if (!header) throw unreadable('It is empty');
+  const columns = columnsOf(header);
+  return rows.map((cells) => {
+    if (cells.length !== columns.length) return { fault: otherLength(cells.length, columns.length) };
+    const named = columns.flatMap((column, position) =>
+      column === '' ? [] : [[column, cells[position] ?? '']],
+    );
+    return { says: saidBy(Object.fromEntries(named) as Record<string, string>) };
+  });
+}
+
+/** The one that the first line has most of. */
+function delimiterOf(text: string): string {
+  const [line = ''] = text.split(/[\r\n]/, 1);
+  const times = (delimiter: string) => line.split(delimiter).length;
+  return DELIMITERS.reduce((best, each) => (times(each) > times(best) ? each : best));
+}
+
+/** The columns that a header names, whatever their case; one without a name is passed over. */
+function columnsOf(header: readonly string[]): string[] {
+  const columns = header.map((cell) => {
+    const name = cell.trim();
+    const column = COLUMNS.find((each) => each.toLowerCase() === name.toLowerCase());
+    if (name !== '' && column === undefined)
+      throw unreadable(`There is no column ${shown(name)}; an export shows how columns are named`);
+    return column ?? '';
+  });
+  const twice = columns.find((name, position) => name !== '' && columns.indexOf(name) < position);
+  if (twice !== undefined) throw unreadable(`The column ${twice} stands twice`);
+  return columns;
+}
+
+const otherLength = (cells: number, columns: number): ErrorDetail => ({
+  field: '',
+  code: 'columns',
+  message: `the row has ${cells} cells, and the header ${columns}`,
+});
