@@ -14,7 +14,9 @@ const run = (command, ...options) => {
 };
 
 if (!existsSync('node_modules/@img/sharp-linux-x64')) {
-  process.stderr.write('The images function needs sharp for linux-x64: npm install --os=linux --cpu=x64 sharp\n');
+  process.stderr.write(
+    'The images function needs sharp for linux-x64: npm install --os=linux --cpu=x64 sharp\n',
+  );
   process.exit(1);
 }
 run('node', 'scripts/build-if-needed.mjs');
