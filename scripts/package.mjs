@@ -13,9 +13,10 @@ const run = (command, ...options) => {
   }
 };
 
-if (!existsSync('node_modules/@img/sharp-linux-x64')) {
+const SHARP = ['sharp-linux-x64', 'sharp-libvips-linux-x64'];
+if (!SHARP.every((name) => existsSync(`node_modules/@img/${name}`))) {
   process.stderr.write(
-    'The images function needs sharp for linux-x64: npm install --os=linux --cpu=x64 sharp\n',
+    'The images function needs sharp for linux-x64: npm install --no-save --os=linux --cpu=x64 sharp\n',
   );
   process.exit(1);
 }

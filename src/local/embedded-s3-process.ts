@@ -51,27 +51,38 @@ function s3rver(): S3rver {
   }
 }
 
-/** Photos may be read by everybody, as at a CDN; a form is signed in its fields, which s3rver does not look at. */
-const isOpen = ({ method, path, headers }: Context): boolean =>
-  method === 'OPTIONS' ||
-  (['GET', 'HEAD'].includes(method) && /^\/[^/]+\/images\/./.test(path)) ||
-  (method === 'POST' && (headers['content-type'] ?? '').startsWith('multipart/form-data'));
+const ofBucket = ({ path }: Context): boolean => /^\/[^/]+\/?$/.test(path);
 
+/** Photos may be read by everybody, as at a CDN; a form is signed in its fields, which s3rver does not look at. */
+function isOpen(context: Context): boolean {
+  const { method, path, headers, query } = context;
+  if (method === 'OPTIONS') return true;
+  if (method === 'GET' || method === 'HEAD') return /^\/[^/]+\/images\/./.test(path);
+  const isForm = (headers['content-type'] ?? '').startsWith('multipart/form-data');
+  return method === 'POST' && isForm && ofBucket(context) && Object.keys(query).length === 0;
+}
+
+/** What s3rver takes for signed, and looks at. */
 const isSigned = ({ headers, query }: Context): boolean =>
-  headers['authorization'] !== undefined || query['X-Amz-Signature'] !== undefined;
+  headers['authorization'] !== undefined || query['X-Amz-Algorithm'] !== undefined;
+
+const hasWayOut = ({ path }: Context): boolean =>
+  decodeURIComponent(path)
+    .split('/')
+    .some((segment) => segment === '.' || segment === '..');
 
 /**
  * s3rver answers whoever does not sign. And of what concerns the bucket (lists, removals of many) the SDK signs
  * `/bucket/` where s3rver checks `/bucket`: there a signature is asked for, and not compared.
  */
 async function guard(context: Context, next: () => Promise<void>): Promise<void> {
-  if (!isOpen(context) && !isSigned(context)) {
+  if (hasWayOut(context) || !(isOpen(context) || isSigned(context))) {
     context.status = 403;
     context.body = 'Not signed';
     return undefined;
   }
-  const ofBucket = /^\/[^/]+\/?$/.test(context.path);
-  if (ofBucket) context.app = Object.create(context.app, { allowMismatchedSignatures: { value: true } });
+  if (ofBucket(context))
+    context.app = Object.create(context.app, { allowMismatchedSignatures: { value: true } });
   return next();
 }
 
@@ -89,7 +100,11 @@ async function main({ directory, host, port, buckets, origins }: S3Options): Pro
     configureBuckets: buckets.map((name) => ({ name, configs: origins.length > 0 ? [corsOf(origins)] : [] })),
   });
   server.middleware.unshift(guard);
-  process.send?.({ port: (await server.run()).port });
+  // s3rver's server says by an event that its port is taken.
+  process.once('uncaughtException', fail);
+  const { port: taken } = await server.run();
+  process.off('uncaughtException', fail);
+  process.send?.({ port: taken });
 }
 
 function fail(error: unknown): void {
@@ -97,6 +112,4 @@ function fail(error: unknown): void {
   process.send?.({ code, message }, () => process.exit(1));
 }
 
-// s3rver's server says so by an event when its port is taken.
-process.on('uncaughtException', fail);
 await main(JSON.parse(process.argv[2] ?? '{}') as S3Options).catch(fail);

@@ -9,11 +9,7 @@ import { end } from './processes.js';
 
 type Said = { readonly port: number } | { readonly code?: string; readonly message: string };
 
-/** Where it is, and which web pages may use it. */
-interface Place extends Pick<S3Options, 'host' | 'port' | 'origins'> {
-  readonly name: string;
-}
-
+const HOST = '127.0.0.1';
 const PROGRAM = fileURLToPath(new URL('./embedded-s3-process.js', import.meta.url));
 
 /** An S3 in a child process, its objects in one directory. It ends with the process that started it, also by `kill -9`. */
@@ -27,17 +23,23 @@ export class EmbeddedS3 {
 
   /**
    * @param directory where the folder `s3` lies
-   * @param at `host` to listen on, `name` by which others reach it, `port` to take or, when somebody has it, any other
+   * @param at `port` to take or, when somebody has it, any other; `origins` of web pages that may use it
    * @throws {StartError} when it does not start
    */
   static async start(
     directory: string,
     buckets: readonly string[],
-    { host = '127.0.0.1', name = host, port = 0, origins = [] }: Partial<Place> = {},
+    { port = 0, origins = [] }: Partial<Pick<S3Options, 'port' | 'origins'>> = {},
   ): Promise<EmbeddedS3> {
     const objects = join(directory, 's3');
     await mkdir(objects, { recursive: true, mode: 0o700 });
-    const options: S3Options = { directory: objects, host, port, buckets: [...new Set(buckets)], origins };
+    const options: S3Options = {
+      directory: objects,
+      host: HOST,
+      port,
+      buckets: [...new Set(buckets)],
+      origins,
+    };
     // In a group of its own, so that Ctrl-C reaches its parent alone, which then ends it in order. s3rver seals where a
     // long list goes on with a cipher that OpenSSL has put among its old ones.
     const execArgv = ['--openssl-legacy-provider'];
@@ -50,9 +52,9 @@ export class EmbeddedS3 {
       child.once('message', (message) => resolve(message as Said));
       child.once('exit', () => resolve({ message: 'The embedded S3 does not start.' }));
     });
-    if ('port' in said) return new EmbeddedS3(child, `http://${name}:${said.port}`);
+    if ('port' in said) return new EmbeddedS3(child, `http://${HOST}:${said.port}`);
     if (said.code === 'EADDRINUSE' && port !== 0)
-      return EmbeddedS3.start(directory, buckets, { host, name, port: 0, origins });
+      return EmbeddedS3.start(directory, buckets, { port: 0, origins });
     throw new StartError(said.message);
   }
 

@@ -99,9 +99,7 @@ async function withEmbedded(
     const buckets = [storage.imagesBucket, storage.uploadsBucket];
     // Beside the API's, so that it is the same after a restart.
     const port = config.port === 0 ? 0 : (config.port + 1) % 65_536;
-    const { host, publicUrl: url, corsOrigins: origins } = config;
-    const name = host === '127.0.0.1' ? host : new URL(url).hostname;
-    const server = await EmbeddedS3.start(directory, buckets, { host, name, port, origins });
+    const server = await EmbeddedS3.start(directory, buckets, { port, origins: config.corsOrigins });
     started(server, 'S3');
     s3 = server.endpoint;
     publicUrl ??= `${s3}/${storage.imagesBucket}`;

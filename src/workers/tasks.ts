@@ -11,7 +11,7 @@ import type { JsonLogger } from '../platform/logger.js';
 /** What a process needs to run these. */
 export const WORKER_MODULES = [...API_MODULES, DeliveryModule];
 
-/** What runs by the clock: on AWS each by its own function, on a laptop all of them every minute. */
+/** What runs by the clock: on AWS each by its own function, on a laptop all of them every minute, unless it says otherwise. */
 export const TASKS = {
   sweepErasures: async (app: INestApplicationContext) => ({
     finished: await app.get(ErasureService, { strict: false }).sweep(),

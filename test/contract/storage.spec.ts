@@ -114,8 +114,15 @@ describe('Storage', () => {
       ['?list-type=2', 'GET'],
       ['', 'DELETE'],
       ['', 'PUT'],
+      ['/receipts/u/shut?X-Amz-Signature=x', 'GET'],
+      ['?X-Amz-Signature=x', 'GET'],
+      ['/images/%2e%2e/receipts/u/shut', 'GET'],
     ] as const)
       expect([path, method, (await ask(path, method)).status]).toEqual([path, method, 403]);
+    const multipart = { 'Content-Type': 'multipart/form-data' };
+    const removal = '<Delete><Object><Key>receipts/u/shut</Key></Object></Delete>';
+    const url = `${s3Endpoint}/${bucket}?delete`;
+    expect((await fetch(url, { method: 'POST', headers: multipart, body: removal })).status).toBe(403);
     expect(await storage.head('receipts/u/shut')).toBeDefined();
     for (const folder of ['images/u/', 'receipts/u/']) await storage.removeAll(folder);
   });

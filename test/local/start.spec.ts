@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, stat } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -90,21 +90,20 @@ class Started {
   }
 }
 
-/** Two that nobody has, one above the other. */
-async function twoPortsInARow(): Promise<[number, number]> {
+/** A port that nobody has, and who holds the one above it. Below those that systems hand out, so that nobody is faster. */
+async function belowATakenPort(): Promise<{ port: number; holder: Server }> {
+  const listens = async (port: number): Promise<Server | undefined> => {
+    const server = createServer().listen(port, '127.0.0.1');
+    const listening = once(server, 'listening').then(() => server);
+    return Promise.race([listening, once(server, 'error').then(() => undefined)]);
+  };
   for (;;) {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, 'close');
-    const next = createServer().listen(port + 1, '127.0.0.1');
-    const free = await Promise.race([
-      once(next, 'listening').then(() => true),
-      once(next, 'error').then(() => false),
-    ]);
-    next.close();
-    if (free) return [port, port + 1];
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const holder = await listens(port + 1);
+    const own = await listens(port);
+    own?.close();
+    if (holder && own) return { port, holder };
+    holder?.close();
   }
 }
 
@@ -180,12 +179,10 @@ describe('npm start', () => {
   });
 
   it('takes another port for its S3 when somebody has the one above its own', async () => {
-    const [lower, upper] = await twoPortsInARow();
-    const server = createServer().listen(upper, '127.0.0.1');
-    await once(server, 'listening');
-    const started = await Started.up(undefined, { PORT: String(lower) });
+    const { port, holder } = await belowATakenPort();
+    const started = await Started.up(undefined, { PORT: String(port) });
     expect((await started.call('GET', '/health/ready')).body.data.dependencies.s3).toBe('up');
-    server.close();
+    holder.close();
   });
 
   it('names every fault of its configuration', async () => {

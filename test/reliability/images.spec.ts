@@ -107,7 +107,8 @@ describe('Completing an upload', () => {
       'cut-answer',
     ];
     for (const fault of kinds) {
-      for (const operation of ['HeadObject', 'GetObject', 'PutObject']) {
+      // A hang takes all the time that there is: once is enough for the others.
+      for (const operation of fault === 'hang' ? ['GetObject'] : ['HeadObject', 'GetObject', 'PutObject']) {
         const key = await upload(ada.client, await photo());
         s3.fail(fault, { operation });
         const began = performance.now();

@@ -26,6 +26,8 @@ export interface Answer {
   readonly shape: 'one' | 'array' | 'page' | 'raw' | 'nothing' | 'dates' | 'files';
   /** What it may be by content type, without the envelope: a text, or JSON of a model. */
   readonly files?: Readonly<Record<string, 'text' | Type<unknown>>>;
+  /** Whether a `Link` may name where it goes on. */
+  readonly goesOn?: boolean;
 }
 
 const DESCRIPTION = 'hearth:openapi';
@@ -59,12 +61,16 @@ export const GivesRaw = (models: Models) => gives({ status: 200, models: asList(
 /** An array of calendar dates under `data`. */
 export const GivesDates = () => gives({ status: 200, models: [], shape: 'dates' });
 /** A file of one of these content types, without the envelope. */
-export const GivesFile = (files: Readonly<Record<string, 'text' | Type<unknown>>>) =>
+export const GivesFile = (
+  files: Readonly<Record<string, 'text' | Type<unknown>>>,
+  { goesOn = false }: { readonly goesOn?: boolean } = {},
+) =>
   gives({
     status: 200,
     models: Object.values(files).filter((model) => model !== 'text'),
     shape: 'files',
     files,
+    goesOn,
   });
 
 /** 204. */

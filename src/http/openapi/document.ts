@@ -142,7 +142,7 @@ function complete(operation: OperationObject, method: string, route: Route): voi
   operation.parameters = parameters;
   const takes = (name: string) =>
     parameters.some((parameter) => 'name' in parameter && parameter.name === name);
-  const passed = errorCatalogue().filter(({ code }) => description.passes?.includes(code));
+  const passed = (description.passes ?? []).map(errorOf);
   const errors = new Set<ErrorDefinition>([...(description.errors ?? []), ...passed]);
   if (operation.requestBody)
     for (const error of [MALFORMED_JSON, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE]) errors.add(error);
@@ -212,7 +212,7 @@ function successes(
     ...(locates && {
       Location: { description: 'Where it is now.', schema: { type: 'string' } },
     }),
-    ...(gives.files && {
+    ...(gives.goesOn && {
       Link: {
         description: 'Where it goes on, if it does (RFC 8288, rel="next").',
         schema: { type: 'string' },
@@ -241,6 +241,13 @@ function successes(
     }),
     ...(method === 'get' && { 304: { description: 'Not changed since the ETag in If-None-Match.' } }),
   };
+}
+
+/** @throws {Error} when no module defines it: a fault in the code */
+function errorOf(code: string): ErrorDefinition {
+  const known = errorCatalogue().find((error) => error.code === code);
+  if (!known) throw new Error(`No module defines ${code}`);
+  return known;
 }
 
 const contentOf = (files: NonNullable<Answer['files']>): ResponseObject['content'] =>

@@ -26,7 +26,7 @@ type Versions = readonly number[] | undefined;
 
 const notFound = failWith(IMAGE_NOT_FOUND);
 const stale = () => new StaleVersion();
-const staleIfThere = (standing: Item | undefined) => (standing ? new StaleVersion() : notFound());
+const staleOrGone = (standing: Item | undefined) => (standing ? new StaleVersion() : notFound());
 
 /** An image has changed since it was read for something that uses it, which may be as it was. */
 export class StaleImage extends StaleVersion {}
@@ -54,7 +54,7 @@ export class ImagesRepository {
    * @throws {StaleVersion} when it was completed meanwhile
    */
   async refuse({ userId, id }: Upload, refusedAs: string): Promise<void> {
-    await this.table.update(uploadKey(userId, id), { refusedAs }, staleIfThere, { where: { imageId: null } });
+    await this.table.update(uploadKey(userId, id), { refusedAs }, staleOrGone, { where: { imageId: null } });
   }
 
   /**
@@ -155,7 +155,7 @@ export class ImagesRepository {
       update: uploadKey(userId, id),
       change: { imageId },
       where: { imageId: null, refusedAs: null },
-      orElse: staleIfThere,
+      orElse: staleOrGone,
     };
   }
 }

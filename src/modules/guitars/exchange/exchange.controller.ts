@@ -24,7 +24,7 @@ export class ExchangeController {
 
   /** The collection as a file, which an import takes. A large one comes in several: `Link` names the next. */
   @Get('export')
-  @GivesFile({ 'application/json': ExportDocument, 'text/csv': 'text' })
+  @GivesFile({ 'application/json': ExportDocument, 'text/csv': 'text' }, { goesOn: true })
   @FailsValidationAs(GUITAR_VALIDATION_ERROR)
   exportGuitars(@CurrentUser() user: CurrentUser, @Query() query: ExportQuery) {
     return this.exports.file(user.id, query);

@@ -34,6 +34,18 @@ export type Planned = { readonly row: number } & (
 
 const idIn = ({ says }: ReadRow): string | undefined => says.id?.toLowerCase();
 
+/** The rows whose id no row before them has, and those of which one has. */
+export function byUniqueId(rows: readonly ReadRow[]): { once: ReadRow[]; again: ReadRow[] } {
+  const seen = new Set<string>();
+  const [once, again]: [ReadRow[], ReadRow[]] = [[], []];
+  for (const row of rows) {
+    const id = idIn(row);
+    (id !== undefined && seen.has(id) ? again : once).push(row);
+    if (id !== undefined) seen.add(id);
+  }
+  return { once, again };
+}
+
 /** Which guitar a row without an id means: the same words name the same guitar. */
 const nameOf = ({ brand, model, year, serialNumber }: Omit<Named, 'id'>): string =>
   [brand, model, String(year), serialNumber].map(folded).join('\n');
@@ -82,20 +94,16 @@ export interface Source {
 
 /** What the rows come to. */
 export function planOf(rows: readonly ReadRow[], { meant, count, nextId, now }: Source): Planned[] {
-  const seen = new Set<string>();
   let room = GUITARS_PER_USER - count;
   return rows.map((readRow): Planned => {
     const { row, says } = readRow;
     const id = idIn(readRow);
-    if (id !== undefined && seen.has(id)) return failed(row, 'id', 'unique', 'another row has the same id');
-    if (id !== undefined) seen.add(id);
     const read = meant.get(row);
     const errors = faultOfYear(says.year, now);
     if (says.privateInfo?.receiptImageId !== undefined) errors.push(NO_RECEIPT);
     const notes = notesOf(says, read?.guitar.notes ?? [], { nextId, now }, errors);
     const fields = withReceiptOf(read, merged({ ...says, notes }, errors, read?.guitar));
-    if (noteBytes(fields.notes) > NOTE_BYTES)
-      errors.push({ field: 'notes', code: 'noteLimit', message: 'notes hold at most 100 KB together' });
+    if (noteBytes(fields.notes) > NOTE_BYTES) errors.push(TOO_MANY_NOTES);
     if (errors.length > 0) return { row, outcome: 'failed', errors };
     if (read && isSame(read, fields)) return { row, outcome: 'unchanged', id: read.guitar.id };
     if (read) return { row, outcome: 'updated', id: read.guitar.id, fields, read };
@@ -110,6 +118,12 @@ const failed = (row: number, field: string, code: string, message: string): Plan
   outcome: 'failed',
   errors: [{ field, code, message }],
 });
+
+export const TOO_MANY_NOTES: ErrorDetail = {
+  field: 'notes',
+  code: 'noteLimit',
+  message: 'notes hold at most 100 KB together, each counted with 100 bytes besides',
+};
 
 const NO_RECEIPT: ErrorDetail = {
   field: 'privateInfo.receiptImageId',

@@ -15,7 +15,7 @@ import {
 } from './dto/exchange.dto.js';
 import { GUITARS_PER_FILE } from './exported-guitar.js';
 import { rowsOfCsv, type SaidRow, shown, unreadable } from './csv-rows.js';
-import { meantBy, type Planned, planOf, type ReadRow } from './import-plan.js';
+import { byUniqueId, meantBy, type Planned, planOf, type ReadRow, TOO_MANY_NOTES } from './import-plan.js';
 
 /** A transaction takes 100 writes and 4 MB; one of them is the count. */
 const WRITES_AT_ONCE = 50;
@@ -37,9 +37,11 @@ export class ImportService {
       typeof body === 'string' ? { said: await rowsOfCsv(body) } : jsonRows(body);
     if (said.length > GUITARS_PER_FILE) throw unreadable(`It holds more than ${GUITARS_PER_FILE} guitars`);
     const { rows, failed } = await readRows(said);
+    const { once, again } = byUniqueId(rows);
+    failed.push(...again.map(({ row }) => ({ row, errors: [SAME_ID] })));
     const settled = new Map<number, Planned>();
     await untilCurrent(async () => {
-      const { plan, countVersion } = await this.plan(userId, rows, settled);
+      const { plan, countVersion } = await this.plan(userId, once, settled);
       if (!dryRun) await this.write(userId, plan, countVersion, settled);
       for (const planned of plan) settled.set(planned.row, planned);
     });
@@ -137,16 +139,14 @@ async function checkedRow(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return NO_OBJECT;
   const { notes } = value as { notes?: unknown };
   // Before so many are made to be counted.
-  if (Array.isArray(notes) && notes.length > MOST_NOTES) return TOO_MANY_NOTES;
+  if (Array.isArray(notes) && notes.length > MOST_NOTES) return { details: [TOO_MANY_NOTES] };
   return check(ImportedGuitarDto, value);
 }
 
 const NO_OBJECT = {
   details: [{ field: '', code: 'isObject', message: 'a guitar must be a JSON object' }],
 };
-const TOO_MANY_NOTES = {
-  details: [{ field: 'notes', code: 'noteLimit', message: 'notes hold at most 100 KB together' }],
-};
+const SAME_ID: ErrorDetail = { field: 'id', code: 'unique', message: 'a row before has the same id' };
 
 function reportOf(planned: readonly Planned[], unread: readonly FailedRow[], dryRun: boolean): ImportReport {
   const failed = [

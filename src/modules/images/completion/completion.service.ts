@@ -64,7 +64,7 @@ export class CompletionService {
     const { userId, key } = announced;
     let picture: Picture | undefined;
     let upload: Upload | undefined = announced;
-    const image = await untilCurrent(async () => {
+    const attempt = async () => {
       upload ??= await this.find(userId, key);
       const looked = upload;
       // Should somebody be faster, what they have done is looked at.
@@ -81,10 +81,17 @@ export class CompletionService {
       if (known) return known;
       picture = await this.promote(looked, bytes, hash);
       return this.images.complete(looked, picture, caption);
-    });
-    // The same content came by another upload meanwhile.
-    if (picture && image.key !== picture.key) await this.objects.discard(objectsOf(picture));
-    return image;
+    };
+    try {
+      const image = await untilCurrent(attempt);
+      // The same content came by another upload meanwhile.
+      if (picture && image.key !== picture.key) await this.objects.discard(objectsOf(picture));
+      return image;
+    } catch (error) {
+      // It was refused, or its image was removed meanwhile. (After an outage the image may be there.)
+      if (picture && error instanceof ApiError) await this.objects.discard(objectsOf(picture));
+      throw error;
+    }
   }
 
   /** @throws {ApiError} what it was refused with before; IMAGE_NOT_FOUND when its image was removed since */
@@ -106,7 +113,7 @@ export class CompletionService {
     return image;
   }
 
-  /** @throws {StaleVersion} when it was completed meanwhile, which takes the object away */
+  /** @throws {StaleVersion} when it was completed or refused meanwhile, which takes the object away */
   private async uploaded(upload: Upload): Promise<{ content: Buffer; etag: string }> {
     return this.refusing(upload, async () => {
       const head = await this.storage.head(upload.key);
@@ -141,7 +148,7 @@ export class CompletionService {
     });
   }
 
-  /** What is refused is removed, and the upload remembers what for. @throws {StaleVersion} when it was completed meanwhile */
+  /** What is refused is removed, and the upload remembers what for. @throws {StaleVersion} when it was completed or refused meanwhile */
   private async refusing<T>(upload: Upload, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -174,11 +181,9 @@ function refusalFor(error: unknown): ErrorDefinition | undefined {
 }
 
 /** Photos never change under their name; receipts are kept by nobody but their owner, and opened by no browser on its own. */
-const headersOf = ({ id, key, purpose }: Upload, contentType: string): ObjectHeaders =>
-  purpose === 'image'
-    ? { contentType, cacheControl: 'public, max-age=31536000, immutable' }
-    : {
-        contentType,
-        cacheControl: 'private, no-store',
-        contentDisposition: `attachment; filename="${key.slice(key.indexOf(id) + id.length + 1)}"`,
-      };
+function headersOf(upload: Upload, contentType: string): ObjectHeaders {
+  if (upload.purpose === 'image') return { contentType, cacheControl: 'public, max-age=31536000, immutable' };
+  const name = upload.key.slice(upload.key.indexOf(upload.id) + upload.id.length + 1);
+  const named = contentType === upload.contentType ? `; filename="${name}"` : '';
+  return { contentType, cacheControl: 'private, no-store', contentDisposition: `attachment${named}` };
+}

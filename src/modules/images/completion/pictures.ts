@@ -8,6 +8,7 @@ export const THUMBNAIL_PIXELS = 400;
 const MOST_PIXELS = 52_000_000;
 /** Left of a request's time to store what comes of it, and to answer. */
 const STORE_MS = 1500;
+/** Where there is time without end, as outside a request. */
 const MOST_SECONDS = 20;
 
 /** A picture as it is kept: upright, in sRGB, without EXIF, GPS or any other metadata. */
@@ -50,7 +51,10 @@ export class Pictures {
    */
   develop(bytes: Buffer, type: Exclude<FileType, 'application/pdf'>): Promise<Developed> {
     const turn = this.last.then(() => this.developNow(bytes, type.slice('image/'.length) as Format));
-    this.last = turn.catch(() => undefined);
+    this.last = turn.then(
+      () => undefined,
+      () => undefined,
+    );
     return turn;
   }
 

@@ -62,7 +62,7 @@ export class ImportedGuitarDto extends CreateGuitarDto {
   @IsUUID()
   id?: string;
 
-  /** In place of those that are there. */
+  /** In place of those that are there. (The import counts them before it looks at each.) */
   @IsOmittable()
   @IsArray()
   @ArrayMaxSize(MOST_NOTES)

@@ -132,7 +132,7 @@ describe('Export and import', () => {
           expect((await exported(person, format)).text).toBe(file);
           expect(counts(await send(person, file, format))).toEqual([0, 0, before.length, 0]);
         }),
-        { numRuns: 15 },
+        { numRuns: 8 },
       );
     },
   );
