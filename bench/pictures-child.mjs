@@ -1,7 +1,7 @@
 // One peer develops one photo a few times in a process of its own: fork bench/pictures-child.mjs <peer> <file> <type>.
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
-import { Pictures } from '../dist/modules/images/completion/pictures.js';
+import { OPTIONS, Pictures } from '../dist/modules/images/completion/pictures.js';
 
 const TIMES = 2;
 const [peer, file, type] = process.argv.slice(2);
@@ -16,10 +16,7 @@ const peers = {
     const open = () => sharp(bytes, { failOn: 'warning' });
     await open().raw().toBuffer();
     const format = type.slice('image/'.length);
-    await open()
-      .autoOrient()
-      .toFormat(format, format === 'png' ? {} : { quality: 90 })
-      .toBuffer();
+    await open().autoOrient().toFormat(format, OPTIONS[format]).toBuffer();
     const { data, info } = await open().autoOrient().raw().toBuffer({ resolveWithObject: true });
     await sharp(data, { raw: info }).resize(400, 400, { fit: 'cover' }).webp({ quality: 80 }).toBuffer();
   },

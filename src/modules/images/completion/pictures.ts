@@ -31,7 +31,8 @@ export class TooManyPixels extends Error {
 
 type Format = 'jpeg' | 'png' | 'webp';
 
-const OPTIONS = {
+/** How pictures are written. */
+export const OPTIONS = {
   jpeg: { quality: 90 },
   png: {},
   // The default takes twice as long for a hundredth less.
