@@ -35,7 +35,8 @@ describe('docs/operations.md', () => {
       // Where the emulator is installed, whatever directory its data lies in.
       .replaceAll('npx --no-install cognito-local', join(process.cwd(), 'node_modules/.bin/cognito-local'))
       .replaceAll('npm start &', `npm start > ${directory}/api.log 2>&1 &`);
-    const { stdout } = await promisify(execFile)('bash', ['-c', `${script}\nkill %1 %2; wait`], {
+    // With job control, as at a prompt: what ends a job ends what it has started.
+    const { stdout } = await promisify(execFile)('bash', ['-c', `set -m\n${script}\nkill %1 %2; wait`], {
       timeout: 60_000,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'development' },
     });
