@@ -4,19 +4,13 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { StartError } from './data-directory.js';
+import { EmbeddedServer } from './embedded-server.js';
 import { end, findByArguments } from './processes.js';
 
 const START_TRIES = 5;
 
 /** A DynamoDB in a child process, its data in one file. */
-export class EmbeddedDynamoDb {
-  private stopping = false;
-
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly endpoint: string,
-  ) {}
-
+export class EmbeddedDynamoDb extends EmbeddedServer {
   /**
    * Ends what a killed run has left on the same file, then starts.
    * @param file undefined keeps the data in memory
@@ -44,18 +38,6 @@ export class EmbeddedDynamoDb {
       if (await isListening(child)) return new EmbeddedDynamoDb(child, `http://127.0.0.1:${port}`);
       if (attempt >= START_TRIES) throw new StartError(`The embedded database ${binary} does not start.`);
     }
-  }
-
-  /** Calls back when the database ends though nobody asked it to. */
-  onCrash(callback: () => void): void {
-    this.child.once('exit', () => {
-      if (!this.stopping) callback();
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.stopping = true;
-    if (this.child.pid !== undefined && this.child.exitCode === null) await end(this.child.pid);
   }
 }
 

@@ -1,11 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartError } from './data-directory.js';
 import type { S3Options } from './embedded-s3-process.js';
-import { end } from './processes.js';
+import { EmbeddedServer } from './embedded-server.js';
 
 type Said = { readonly port: number } | { readonly code?: string; readonly message: string };
 
@@ -13,14 +12,7 @@ const HOST = '127.0.0.1';
 const PROGRAM = fileURLToPath(new URL('./embedded-s3-process.js', import.meta.url));
 
 /** An S3 in a child process, its objects in one directory. It ends with the process that started it, also by `kill -9`. */
-export class EmbeddedS3 {
-  private stopping = false;
-
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly endpoint: string,
-  ) {}
-
+export class EmbeddedS3 extends EmbeddedServer {
   /**
    * @param directory where the folder `s3` lies
    * @param at `port` to take or, when somebody has it, any other; `origins` of web pages that may use it
@@ -56,20 +48,5 @@ export class EmbeddedS3 {
     if (said.code === 'EADDRINUSE' && port !== 0)
       return EmbeddedS3.start(directory, buckets, { port: 0, origins });
     throw new StartError(said.message);
-  }
-
-  /** Calls back when it ends though nobody asked it to. */
-  onCrash(callback: () => void): void {
-    this.child.once('exit', () => {
-      if (!this.stopping) callback();
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.stopping = true;
-    if (this.child.pid === undefined || this.child.exitCode !== null) return;
-    const gone = once(this.child, 'exit');
-    await end(this.child.pid);
-    await gone;
   }
 }

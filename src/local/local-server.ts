@@ -12,6 +12,7 @@ import { runDueTasks } from '../workers/tasks.js';
 import { DataDirectory, StartError } from './data-directory.js';
 import { EmbeddedDynamoDb } from './embedded-dynamodb.js';
 import { EmbeddedS3 } from './embedded-s3.js';
+import type { EmbeddedServer } from './embedded-server.js';
 import { ensureTable } from './table-definition.js';
 
 const MINUTE_MS = 60_000;
@@ -29,7 +30,7 @@ export class LocalServer {
   private constructor(
     readonly url: string,
     private readonly app: NestExpressApplication,
-    private readonly embedded: readonly Embedded[],
+    private readonly embedded: readonly EmbeddedServer[],
     private readonly directory: DataDirectory,
     private readonly timer: NodeJS.Timeout,
     private readonly answersWithinMs: number,
@@ -38,7 +39,7 @@ export class LocalServer {
   /** @throws {StartError} with what the person at the keyboard can do about it. */
   static async start({ config: given, onCrash, ...options }: Options): Promise<LocalServer> {
     const directory = await DataDirectory.acquire(given.dataDirectory);
-    const embedded: Embedded[] = [];
+    const embedded: EmbeddedServer[] = [];
     try {
       const config = await withEmbedded(given, directory.path, (server, what) => {
         embedded.push(server);
@@ -81,13 +82,11 @@ export class LocalServer {
   }
 }
 
-type Embedded = EmbeddedDynamoDb | EmbeddedS3;
-
 /** Starts what the configuration names no endpoint of, and enters where it is. */
 async function withEmbedded(
   { table, storage, ...config }: Config,
   directory: string,
-  started: (server: Embedded, what: string) => void,
+  started: (server: EmbeddedServer, what: string) => void,
 ): Promise<Config> {
   let [endpoint, s3, publicUrl] = [table.endpoint, storage.endpoint, storage.publicUrl];
   if (endpoint === undefined) {
