@@ -1,6 +1,7 @@
 import type { ErrorDetail } from '../../http/errors/api-error.js';
 import {
   type GuitarFields,
+  named,
   type Note,
   type PrivateInfo,
   PRIVATE_FIELDS,
@@ -78,7 +79,7 @@ export function merged(
 ): GuitarFields {
   const plain = named(says, PLAIN_FIELDS);
   return {
-    ...(pick(before, PLAIN_FIELDS) as unknown as GuitarFields),
+    ...(named(before, PLAIN_FIELDS) as unknown as GuitarFields),
     ...(plain as Partial<GuitarFields>),
     detailedSpecs: present({
       ...(says.detailedSpecs === null ? {} : before.detailedSpecs),
@@ -123,17 +124,6 @@ const tooFine = (field: string, currency: string): ErrorDetail => ({
   code: 'currencyDigits',
   message: `${field} must have no more decimals than ${currency} has`,
 });
-
-const named = (says: object, names: readonly string[]): Record<string, unknown> =>
-  Object.fromEntries(
-    names.flatMap((name) => {
-      const value = (says as Record<string, unknown>)[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-
-const pick = (from: object, names: readonly string[]): Record<string, unknown> =>
-  Object.fromEntries(names.map((name) => [name, (from as Record<string, unknown>)[name]]));
 
 const present = <T extends object>(map: T): { [Key in keyof T]: NonNullable<T[Key]> } =>
   Object.fromEntries(Object.entries(map).filter(([, value]) => value !== null && value !== undefined)) as {

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Change, Item, Key, NewItem, Range } from '../../platform/dynamodb/item.js';
+import {
+  type Change,
+  compact,
+  type Item,
+  type Key,
+  type NewItem,
+  type Range,
+} from '../../platform/dynamodb/item.js';
 import {
   type Condition,
   folded,
@@ -7,6 +14,7 @@ import {
   type GuitarFields,
   type GuitarImage,
   type GuitarType,
+  named,
   type Named,
   type Note,
   type PrivateInfo,
@@ -70,14 +78,15 @@ const byYear = ({ userId, id }: Placed, year: number) => ({
   GSI2SK: `${fourDigits(year)}#${id}`,
 });
 
-export const newGuitarItem = (userId: string, id: string, fields: GuitarFields): NewItem => ({
-  ...guitarKey(userId, id),
-  ...byBrand({ userId, id }, fields.brand),
-  ...byYear({ userId, id }, fields.year),
-  EntityType: 'GUITAR',
-  images: [],
-  ...withoutNulls(fields),
-});
+export const newGuitarItem = (userId: string, id: string, fields: GuitarFields): NewItem =>
+  compact({
+    ...guitarKey(userId, id),
+    ...byBrand({ userId, id }, fields.brand),
+    ...byYear({ userId, id }, fields.year),
+    EntityType: 'GUITAR',
+    images: [],
+    ...fields,
+  });
 
 /** Every attribute that a person says, and where that puts the guitar in the indexes. */
 export const wholeChange = (guitar: Placed, fields: GuitarFields): Change => ({
@@ -102,15 +111,6 @@ export function plainChange(
   };
 }
 
-/** DynamoDB's maps come back in any order; an answer has one, for its ETag. */
-const inOrder = <T extends object>(map: unknown, names: readonly (keyof T)[]): T =>
-  Object.fromEntries(
-    names.flatMap((name) => {
-      const value = (map as T)[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  ) as T;
-
 const textsIn = (item: Item) =>
   Object.fromEntries(TEXTS.map((name) => [name, (item[name] as string | undefined) ?? null])) as Record<
     (typeof TEXTS)[number],
@@ -128,8 +128,8 @@ export const guitarFrom = (item: Item): Guitar => ({
   ...textsIn(item),
   numberOfFrets: (item['numberOfFrets'] as number | undefined) ?? null,
   caseIncluded: (item['caseIncluded'] as boolean | undefined) ?? null,
-  detailedSpecs: inOrder<Specs>(item['detailedSpecs'], SPECS),
-  privateInfo: inOrder<PrivateInfo>(item['privateInfo'], PRIVATE_FIELDS),
+  detailedSpecs: named(item['detailedSpecs'] as Specs, SPECS),
+  privateInfo: named(item['privateInfo'] as PrivateInfo, PRIVATE_FIELDS),
   images: (item['images'] as GuitarImage[]).map(({ id, key, thumbnailKey, caption, isPrimary }) => ({
     id,
     key,
@@ -151,6 +151,3 @@ export const namedFrom = (item: Item): Named => ({
   year: item['year'] as number,
   serialNumber: (item['privateInfo'] as PrivateInfo | undefined)?.serialNumber ?? '',
 });
-
-const withoutNulls = (fields: object) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));

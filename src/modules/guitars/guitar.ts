@@ -139,6 +139,15 @@ export type Named = Pick<Guitar, 'id' | 'brand' | 'model' | 'year'> & {
 export const noteBytes = (notes: readonly Note[]): number =>
   notes.reduce((sum, { content }) => sum + Buffer.byteLength(content) + BYTES_BESIDES, 0);
 
+/** Of these fields, those that have a value; in this order, since DynamoDB's maps come back in any. */
+export const named = (from: object, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = (from as Record<string, unknown>)[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
 /** Text as it is compared: without accents, case and odd spaces. */
 export const folded = (text: string): string =>
   text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/\s+/g, ' ');

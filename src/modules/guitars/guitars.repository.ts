@@ -19,8 +19,6 @@ import { GUITAR_LIMIT, GUITAR_NOT_FOUND } from './guitars.errors.js';
 
 type Versions = readonly number[] | undefined;
 
-const READ_AT_ONCE = 100;
-
 const notFound = failWith(GUITAR_NOT_FOUND);
 const stale = () => new StaleVersion();
 
@@ -126,11 +124,8 @@ export class GuitarsRepository {
 
   /** Those of them that are there, read consistently. */
   async readMany(userId: string, ids: readonly string[]): Promise<ReadGuitar[]> {
-    const items: Item[] = [];
-    for (let first = 0; first < ids.length; first += READ_AT_ONCE) {
-      const keys = ids.slice(first, first + READ_AT_ONCE).map((id) => guitarKey(userId, id));
-      items.push(...(await this.table.getMany(keys, { consistent: true })));
-    }
+    const keys = ids.map((id) => guitarKey(userId, id));
+    const items = await this.table.getMany(keys, { consistent: true });
     return items.map((item) => ({ item, guitar: guitarFrom(item) }));
   }
 

@@ -7,7 +7,6 @@ import { ownerOfObject } from './object-keys.js';
 
 /** What is younger may be on its way: an upload is completed within five minutes, its objects are written before its record. */
 const LEFT_ALONE_MS = 24 * 3_600_000;
-const READ_AT_ONCE = 100;
 
 /** What a run came to. */
 export interface Swept {
@@ -50,19 +49,14 @@ export class ImageSweeper {
   }
 
   private async withoutRecord(objects: readonly StoredObject[]): Promise<StoredObject[]> {
-    const left: StoredObject[] = [];
-    for (let first = 0; first < objects.length; first += READ_AT_ONCE) {
-      const some = objects.slice(first, first + READ_AT_ONCE);
-      const owners = new Map(
-        some.flatMap(({ key }) => {
-          const owner = ownerOfObject(key);
-          return owner ? [[`${owner.userId}/${owner.id}`, owner] as const] : [];
-        }),
-      );
-      const images = owners.size === 0 ? [] : await this.images.findAny([...owners.values()]);
-      const named = new Set(images.flatMap(objectsOf));
-      left.push(...some.filter(({ key }) => !named.has(key)));
-    }
-    return left;
+    const owners = new Map(
+      objects.flatMap(({ key }) => {
+        const owner = ownerOfObject(key);
+        return owner ? [[`${owner.userId}/${owner.id}`, owner] as const] : [];
+      }),
+    );
+    const images = await this.images.findAny([...owners.values()]);
+    const named = new Set(images.flatMap(objectsOf));
+    return objects.filter(({ key }) => !named.has(key));
   }
 }

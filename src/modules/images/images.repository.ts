@@ -91,14 +91,12 @@ export class ImagesRepository {
     return item && imageFrom(item);
   }
 
-  /** Read consistently, since something is written because of it. A missing one is left out. At most 100. */
-  async findMany(userId: string, ids: readonly string[]): Promise<Image[]> {
-    if (ids.length === 0) return [];
-    const keys = ids.map((id) => imageKey(userId, id));
-    return (await this.table.getMany(keys, { consistent: true })).map(imageFrom);
+  /** Read consistently, since something is written because of it. A missing one is left out. */
+  findMany(userId: string, ids: readonly string[]): Promise<Image[]> {
+    return this.findAny(ids.map((id) => ({ userId, id })));
   }
 
-  /** Of these, whoever's they are, those that are there. At most 100. */
+  /** The same, whoever's they are. */
   async findAny(owners: readonly { userId: string; id: string }[]): Promise<Image[]> {
     const keys = owners.map(({ userId, id }) => imageKey(userId, id));
     return (await this.table.getMany(keys, { consistent: true })).map(imageFrom);

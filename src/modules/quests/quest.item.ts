@@ -1,4 +1,11 @@
-import type { Change, Item, Key, NewItem, Range } from '../../platform/dynamodb/item.js';
+import {
+  type Change,
+  compact,
+  type Item,
+  type Key,
+  type NewItem,
+  type Range,
+} from '../../platform/dynamodb/item.js';
 import type { Goal, GoalStatus, Priority, Quest, QuestFields, QuestType, Task, TaskStatus } from './quest.js';
 
 export const PREFIX = { task: 'TASK#', goal: 'GOAL#' } as const;
@@ -181,10 +188,4 @@ export function questFrom(item: Item): Quest {
     recurrenceRuleId: (item['recurrenceRuleId'] as string | undefined) ?? null,
     occurrence: (item['occurrence'] as string | undefined) ?? null,
   };
-}
-
-/** Leaves out what is null or undefined: an index is sparse by the absence of its keys. */
-export function compact(item: Record<string, unknown>): NewItem {
-  const present = Object.entries(item).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(present) as unknown as NewItem;
 }

@@ -86,3 +86,9 @@ export class Page<T> {
     );
   }
 }
+
+/** Leaves out what is null or undefined: an index is sparse by the absence of its keys. */
+export function compact(item: Record<string, unknown>): NewItem {
+  const present = Object.entries(item).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(present) as unknown as NewItem;
+}

@@ -11,6 +11,12 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 const LOWEST = '!';
 const HIGHEST = '~';
 
+/** An item, and its sort key after its prefix. */
+interface Found {
+  readonly position: string;
+  readonly item: Item;
+}
+
 /** Reads lists: pages of one range, or of several that are merged. */
 @Injectable()
 export class Listings {
@@ -21,7 +27,20 @@ export class Listings {
    * One Query a range as a rule; where a filter or DynamoDB's 1 MB limit leaves the page short, up to four,
    * after which the page ends early and its cursor goes on; as it does before an answer grows too large.
    */
-  async page(listing: Listing, { limit, after }: PageRequest): Promise<Page<Item>> {
+  async page(listing: Listing, request: PageRequest): Promise<Page<Item>> {
+    const { found, next } = await this.read(listing, request);
+    const shown = withinBytes(found);
+    const cut = shown.length < found.length ? (shown.at(-1)?.position ?? null) : next;
+    return new Page(
+      shown.map(({ item }) => item),
+      cut,
+    );
+  }
+
+  private async read(
+    listing: Listing,
+    { limit, after }: PageRequest,
+  ): Promise<{ found: Found[]; next: string | null }> {
     const { ranges, order } = listing;
     const needed = limit + 1;
     const parts = await Promise.all(ranges.map((range) => this.readRange(range, listing, after, needed)));
@@ -35,9 +54,8 @@ export class Listings {
       .flatMap(({ found }) => found)
       .filter(({ position }) => horizon === undefined || !before(horizon, position))
       .sort((one, other) => (before(one.position, other.position) ? -1 : 1));
-    const shown = withinBytes(merged.slice(0, limit));
-    const items = shown.map(({ item }) => item);
-    return new Page(items, (merged.length > shown.length ? shown.at(-1)?.position : horizon) ?? null);
+    const next = (merged.length > limit ? merged[limit - 1]?.position : horizon) ?? null;
+    return { found: merged.slice(0, limit), next };
   }
 
   /** Every item of a listing that is small by nature. */
@@ -45,9 +63,9 @@ export class Listings {
     const items: Item[] = [];
     let after: string | undefined;
     do {
-      const page: Page<Item> = await this.page(listing, { limit: 1000, after });
-      items.push(...page.items);
-      after = page.next ?? undefined;
+      const { found, next } = await this.read(listing, { limit: 1000, after });
+      items.push(...found.map(({ item }) => item));
+      after = next ?? undefined;
     } while (after !== undefined);
     return items;
   }
@@ -75,7 +93,7 @@ export class Listings {
     { order, where, keep, only, withExpired = false, consistent = false }: Omit<Listing, 'ranges'>,
     after: string | undefined,
     needed: number,
-  ): Promise<{ found: { position: string; item: Item }[]; unreadAfter: string | undefined }> {
+  ): Promise<{ found: Found[]; unreadAfter: string | undefined }> {
     // DynamoDB refuses a stretch that ends before it begins.
     if (range.from !== undefined && range.to !== undefined && range.from > range.to)
       return { found: [], unreadAfter: undefined };
@@ -83,7 +101,7 @@ export class Listings {
     const sortKey = `${range.index ?? ''}SK`;
     const positionOf = (keys: Record<string, unknown>) =>
       String(keys[sortKey]).slice(range.prefix?.length ?? 0);
-    const found: { position: string; item: Item }[] = [];
+    const found: Found[] = [];
     const repeated = after === undefined ? 0 : 1;
     let last: Record<string, unknown> | undefined;
     for (let query = 0; query < QUERIES_PER_PAGE; query += 1) {
@@ -123,7 +141,7 @@ export class Listings {
 }
 
 /** As many as an answer can hold; at least one, which is at most 400 KB. */
-function withinBytes<T extends { readonly item: Item }>(found: readonly T[]): readonly T[] {
+function withinBytes(found: readonly Found[]): readonly Found[] {
   let bytes = 0;
   const end = found.findIndex(({ item }, position) => {
     bytes += Buffer.byteLength(JSON.stringify(item));

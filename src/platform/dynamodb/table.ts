@@ -52,6 +52,8 @@ export type Write = { readonly orElse: OrElse } & (
 
 type Expected = Pick<UpdateOptions, 'where' | 'versions'>;
 
+/** What a BatchGetItem takes. */
+const READ_AT_ONCE = 100;
 const DISCARDED_AT_ONCE = 25;
 
 /**
@@ -104,8 +106,15 @@ export class Table {
     return this.connection.alive(item as Item | undefined);
   }
 
-  /** At most 100 items in one round trip; a missing one is left out. */
-  async getMany(keys: readonly Key[], { consistent = false } = {}): Promise<Item[]> {
+  /** 100 items a round trip; a missing one is left out. */
+  async getMany(keys: readonly Key[], options: { readonly consistent?: boolean } = {}): Promise<Item[]> {
+    const found: Item[] = [];
+    for (let first = 0; first < keys.length; first += READ_AT_ONCE)
+      found.push(...(await this.getSome(keys.slice(first, first + READ_AT_ONCE), options)));
+    return found;
+  }
+
+  private async getSome(keys: readonly Key[], { consistent = false }): Promise<Item[]> {
     const found: Item[] = [];
     let open: readonly Record<string, unknown>[] = keys.map(({ PK, SK }) => ({ PK, SK }));
     for (let round = 0; open.length > 0; round += 1) {

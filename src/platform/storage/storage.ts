@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '../../config/config.js';
 import { clientOptions, sendToAws } from '../aws-client.js';
 import { Clock } from '../clock.js';
 import { ServiceUnavailable } from '../faults.js';
+import { grouped } from '../grouped.js';
 import { requestContext } from '../request-context.js';
 
 /** Seed 001: what is signed for a client to upload with is good for five minutes. */
@@ -163,10 +164,9 @@ export class Storage {
   /** Removes what is there of these; at most 1,000. */
   async remove(keys: readonly string[]): Promise<void> {
     const { client, DeleteObjectsCommand } = await this.connected();
-    const buckets = new Map<string, { Key: string }[]>();
-    for (const { Bucket, Key } of keys.map((key) => this.place(key)))
-      buckets.set(Bucket, [...(buckets.get(Bucket) ?? []), { Key }]);
-    for (const [Bucket, Objects] of buckets) {
+    const places = keys.map((key) => this.place(key));
+    for (const [Bucket, some] of grouped(places, (place) => place.Bucket)) {
+      const Objects = some.map(({ Key }) => ({ Key }));
       const command = new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } });
       const { Errors = [] } = await sendToAws((options) => client.send(command, options));
       if (Errors.length > 0) throw new Error(`${Errors.length} objects were not removed: ${Errors[0]?.Code}`);

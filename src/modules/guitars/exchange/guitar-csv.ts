@@ -43,11 +43,8 @@ export function rowOf(guitar: ExportedGuitar): Row {
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return defused(value);
-  return typeof value === 'object'
-    ? Array.isArray(value) && value.length === 0
-      ? ''
-      : JSON.stringify(value)
-    : `${value as number}`;
+  if (Array.isArray(value)) return value.length === 0 ? '' : JSON.stringify(value);
+  return `${value as number}`;
 }
 
 /** What a row says, as JSON would: an empty cell clears, a column that is not there says nothing. */

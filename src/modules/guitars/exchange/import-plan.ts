@@ -1,4 +1,5 @@
 import type { ErrorDetail } from '../../../http/errors/api-error.js';
+import { grouped } from '../../../platform/grouped.js';
 import {
   folded,
   type GuitarFields,
@@ -65,18 +66,12 @@ export function meantBy(
 ): Map<number, string> {
   const there = new Set(collection.map(({ id }) => id));
   const named = new Set(rows.flatMap((row) => idIn(row) ?? []));
-  const free = new Map<string, string[]>();
-  for (const guitar of collection) {
-    if (named.has(guitar.id) || taken.has(guitar.id)) continue;
-    const ids = free.get(nameOf(guitar));
-    if (ids) ids.push(guitar.id);
-    else free.set(nameOf(guitar), [guitar.id]);
-  }
-  for (const ids of free.values()) ids.reverse();
+  const unnamed = collection.filter(({ id }) => !named.has(id) && !taken.has(id));
+  const free = grouped(unnamed.toReversed(), nameOf);
   return new Map(
     rows.flatMap((row) => {
       const id = idIn(row);
-      const meant = id === undefined ? free.get(nameIn(row))?.pop() : id;
+      const meant = id === undefined ? free.get(nameIn(row))?.pop()?.id : id;
       return meant !== undefined && there.has(meant) ? [[row.row, meant]] : [];
     }),
   );
@@ -151,9 +146,8 @@ function notesOf(
   if (named.size < ids.length)
     errors.push({ field: 'notes', code: 'unique', message: 'two notes have the same id' });
   const byId = new Map(standing.map((note) => [note.id, note]));
-  const free = new Map<string, Note[]>();
-  for (const note of standing.toReversed())
-    if (!named.has(note.id)) free.set(note.content, [...(free.get(note.content) ?? []), note]);
+  const unnamed = standing.filter(({ id }) => !named.has(id));
+  const free = grouped(unnamed.toReversed(), ({ content }) => content);
   return notes.map(({ id, content, createdAt }) => {
     const known = id === undefined ? free.get(content)?.pop() : byId.get(id.toLowerCase());
     return {

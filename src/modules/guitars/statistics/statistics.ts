@@ -1,5 +1,6 @@
 import type { Guitar, Price } from '../guitar.js';
 import { fromMinor } from '../money.js';
+import { grouped } from '../../../platform/grouped.js';
 import { brandCounts } from '../brand-counts.js';
 
 type Counted = Pick<Guitar, 'brand' | 'type' | 'year' | 'privateInfo'>;
@@ -25,12 +26,14 @@ const PRICED: readonly Price[] = ['purchasePrice', 'currentValue'];
 
 /** @param currency leaves out the values of all others */
 export function statisticsOf(guitars: readonly Counted[], currency?: string): Statistics {
-  const currencies = groups(
-    guitars.filter(({ privateInfo }) => PRICED.some((price) => privateInfo[price] !== undefined)),
-    ({ privateInfo }) => privateInfo.currency ?? '',
-  ).filter(([code]) => currency === undefined || code === currency);
+  const currencies = [
+    ...grouped(
+      guitars.filter(({ privateInfo }) => PRICED.some((price) => privateInfo[price] !== undefined)),
+      ({ privateInfo }) => privateInfo.currency ?? '',
+    ),
+  ].filter(([code]) => currency === undefined || code === currency);
   const counted = <K>(keyOf: (guitar: Counted) => K) =>
-    groups(guitars, keyOf).map(([key, some]) => [key, some.length] as const);
+    [...grouped(guitars, keyOf)].map(([key, some]) => [key, some.length] as const);
   return {
     count: guitars.length,
     byCurrency: Object.fromEntries(
@@ -68,15 +71,4 @@ function valueOf(guitars: readonly Counted[], currency: string): Value {
       purchasePrice === undefined || currentValue === undefined ? undefined : currentValue - purchasePrice,
     ),
   };
-}
-
-function groups<T, K>(items: readonly T[], keyOf: (item: T) => K): [K, T[]][] {
-  const found = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = found.get(key);
-    if (group) group.push(item);
-    else found.set(key, [item]);
-  }
-  return [...found];
 }

@@ -1,8 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { failWith } from '../../../http/errors/api-error.js';
-import type { Change, Item, Key, Page, PageRequest, Range } from '../../../platform/dynamodb/item.js';
+import {
+  compact,
+  type Change,
+  type Item,
+  type Key,
+  type Page,
+  type PageRequest,
+  type Range,
+} from '../../../platform/dynamodb/item.js';
 import { Table } from '../../../platform/dynamodb/table.js';
-import { compact, milestonesOf } from '../quest.item.js';
+import { milestonesOf } from '../quest.item.js';
 import { MILESTONE_NOT_FOUND } from '../quests.errors.js';
 import { QuestsRepository } from '../quests.repository.js';
 import type { Milestone } from './milestone.js';

@@ -1,8 +1,14 @@
 import { v5 as uuidv5 } from 'uuid';
 import { type DueQueue, outOf, placeIn } from '../../../platform/dynamodb/due-items.js';
-import type { Change, Item, Key, NewItem, Range } from '../../../platform/dynamodb/item.js';
+import {
+  compact,
+  type Change,
+  type Item,
+  type Key,
+  type NewItem,
+  type Range,
+} from '../../../platform/dynamodb/item.js';
 import { instantOf } from '../../../platform/local-time.js';
-import { compact } from '../quest.item.js';
 import type { Cursor, Frequency, Mode, Rule, RuleStatus, Schedule, TaskTemplate } from './rule.js';
 
 const PREFIX = 'RRULE#';
