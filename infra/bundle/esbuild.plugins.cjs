@@ -60,7 +60,7 @@ const LATE = 'dist/late';
 const lateBuilds = new Map();
 
 /**
- * What few requests need (`*.late.js`: S3, CSV, mails on a laptop) is a bundle of its own beside the function's, read when it is first
+ * What few requests need (`*.late.js`: S3, SES, CSV, feeds and the like) is a bundle of its own beside the function's, read when it is first
  * needed, so that no start pays for it.
  */
 const late = {

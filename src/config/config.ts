@@ -166,6 +166,18 @@ class Environment {
   @Max(1_000_000)
   RATE_LIMIT_AUTH_PER_MINUTE = 60;
 
+  @asNumber
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  RATE_LIMIT_TRACKING_PER_MINUTE = 600;
+
+  @asNumber
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  COUNTER_SHARDS = 8;
+
   @IsOptional()
   @Matches(/^[\w-]+_[0-9a-zA-Z]+$/)
   COGNITO_USER_POOL_ID?: string;
@@ -271,7 +283,9 @@ export interface Config {
   /** Hosts that this server may push to. */
   readonly push: { readonly services: readonly string[] };
   readonly secrets: { readonly provider: 'file' | 'secrets-manager'; readonly endpoint: string | undefined };
-  readonly rateLimits: { readonly authPerMinute: number };
+  readonly rateLimits: { readonly authPerMinute: number; readonly trackingPerMinute: number };
+  /** Over how many partitions one counter is spread. */
+  readonly counterShards: number;
   readonly cognito: {
     readonly userPoolId: string;
     readonly clientId: string;
@@ -357,7 +371,11 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     },
     push: { services: environment.PUSH_SERVICES },
     secrets: { provider: environment.SECRETS_PROVIDER, endpoint: environment.SECRETS_MANAGER_ENDPOINT },
-    rateLimits: { authPerMinute: environment.RATE_LIMIT_AUTH_PER_MINUTE },
+    rateLimits: {
+      authPerMinute: environment.RATE_LIMIT_AUTH_PER_MINUTE,
+      trackingPerMinute: environment.RATE_LIMIT_TRACKING_PER_MINUTE,
+    },
+    counterShards: environment.COUNTER_SHARDS,
     cognito: {
       userPoolId: environment.COGNITO_USER_POOL_ID ?? '',
       clientId: environment.COGNITO_CLIENT_ID ?? '',

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module, type Provider } from '@nestjs/commo
 import type { Config } from '../config/config.js';
 import { AccountDataRegistry } from './account-data/account-data.js';
 import { Clock, SystemClock } from './clock.js';
+import { DailySalts } from './daily-salts.js';
 import { DynamoDbModule } from './dynamodb/dynamodb.module.js';
 import { CognitoClient } from './identity/cognito/cognito-client.js';
 import { CognitoDirectory } from './identity/cognito/cognito-directory.js';
@@ -75,6 +76,7 @@ const COGNITO_IDENTITY: Provider[] = [
     Secrets,
     ApplicationKeys,
     ApiSecrets,
+    DailySalts,
     SuppressionList,
     Mailer,
     SessionsRepository,
@@ -87,6 +89,7 @@ const COGNITO_IDENTITY: Provider[] = [
     AccountDataRegistry,
     ApplicationKeys,
     ApiSecrets,
+    DailySalts,
     SuppressionList,
     Mailer,
     SessionsRepository,

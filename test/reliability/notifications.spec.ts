@@ -648,14 +648,7 @@ describe('Reminders, while DynamoDB fails', () => {
       expect(writes).toBeGreaterThanOrEqual(5);
       for (let position = 0; position < writes; position += 1) {
         const person = await prepared();
-        let [body, seen]: [string | undefined, number] = [undefined, 0];
-        proxy.plan = (call) => {
-          if (isWrite(call.operation) && call.body !== body) {
-            if (seen === position) ({ body } = call);
-            seen += 1;
-          }
-          return call.body === body ? fault : undefined;
-        };
+        proxy.failOne(fault, position, isWrite);
         await work(app, 'notify').catch(() => undefined);
         proxy.heal();
         await afterwards();

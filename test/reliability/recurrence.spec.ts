@@ -253,17 +253,9 @@ describe('Making due tasks, while DynamoDB fails', () => {
       for (const position of calls.filter(counts).keys()) {
         const unlucky = await prepared();
         proxy.heal();
-        // The same call, and each time that it is tried again.
-        let [body, seen]: [string | undefined, number] = [undefined, 0];
-        proxy.plan = (call) => {
-          if (counts(call.operation) && call.body !== body) {
-            if (seen === position) ({ body } = call);
-            seen += 1;
-          }
-          return call.body === body ? fault : undefined;
-        };
+        const wasMet = proxy.failOne(fault, position, counts);
         await work(app, 'makeDueTasks').catch(() => undefined);
-        expect([position, body === undefined]).toEqual([position, false]);
+        expect([position, wasMet()]).toEqual([position, true]);
         proxy.heal();
         await work(app, 'makeDueTasks');
         expect([position, await datesOf(unlucky)]).toEqual([position, Array(4).fill('2082-03-02')]);

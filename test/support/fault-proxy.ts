@@ -77,6 +77,26 @@ export class FaultProxy {
     };
   }
 
+  /**
+   * Lets one call meet a fault, and each time that it is tried again. Gives back whether it was made yet.
+   * @param position among the calls that count, from 0
+   */
+  failOne(
+    fault: Fault,
+    position: number,
+    counts: (operation: string) => boolean = () => true,
+  ): () => boolean {
+    let [body, seen]: [string | undefined, number] = [undefined, 0];
+    this.plan = (call) => {
+      if (counts(call.operation) && call.body !== body) {
+        if (seen === position) ({ body } = call);
+        seen += 1;
+      }
+      return call.body === body ? fault : undefined;
+    };
+    return () => body !== undefined;
+  }
+
   heal(): void {
     this.plan = () => undefined;
     this.calls.length = 0;

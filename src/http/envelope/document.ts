@@ -12,6 +12,14 @@ export class Document {
   ) {}
 }
 
+/** What was asked for has another address for good (301). */
+export class MovedPermanently {
+  constructor(
+    readonly location: string,
+    readonly body: object,
+  ) {}
+}
+
 /** A route's other success: taken in, and nothing more is said now (202). */
 export class Accepted {
   constructor(readonly body: object) {}

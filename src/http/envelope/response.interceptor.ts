@@ -9,14 +9,15 @@ import {
 import type { Request, Response } from 'express';
 import { from, lastValueFrom, map, type Observable } from 'rxjs';
 import { Page } from '../../platform/dynamodb/item.js';
+import { ACCESS, type Access } from '../access/access.decorators.js';
 import { ApiError } from '../errors/api-error.js';
 import { IDEMPOTENCY_KEY_NOT_ALLOWED } from '../errors/common.errors.js';
 import { IDEMPOTENT } from '../idempotency/idempotent.decorator.js';
 import { IdempotentRequests } from '../idempotency/idempotent-requests.js';
 import { Cursors } from '../paging/cursors.js';
-import { Accepted, Document } from './document.js';
+import { Accepted, Document, MovedPermanently } from './document.js';
 import { matchesAny } from './etag.js';
-import { CREATED_AT, RAW } from './response.decorators.js';
+import { CREATED_AT, PUBLIC_FOR, RAW } from './response.decorators.js';
 
 /**
  * Puts every success into its envelope and gives it its `ETag`, `Location` and 304; under an Idempotency-Key it does
@@ -69,6 +70,13 @@ function send(context: ExecutionContext, value: unknown, envelope: object): stri
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
     return JSON.stringify({ success: true, data: value.body });
   }
+  letBeKept(context, request, response);
+  if (value instanceof MovedPermanently) {
+    response.status(301);
+    response.setHeader('Location', value.location);
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    return JSON.stringify(value.body);
+  }
   if (value instanceof Document) return sendDocument(value, request, response);
   const body = JSON.stringify(Reflect.getMetadata(RAW, handler) ? value : envelope);
 
@@ -94,6 +102,19 @@ function send(context: ExecutionContext, value: unknown, envelope: object): stri
   if (!response.hasHeader('Content-Type'))
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
   return body;
+}
+
+/** Where a token may show more, only what is shown without one is for everybody. */
+function letBeKept(context: ExecutionContext, request: Request, response: Response): void {
+  const handler = context.getHandler();
+  const seconds = Reflect.getMetadata(PUBLIC_FOR, handler) as number | undefined;
+  if (seconds === undefined) return;
+  const access = Reflect.getMetadata(ACCESS, handler) as Access | undefined;
+  if (access?.level === 'optional') {
+    response.vary('Authorization');
+    if (request.headers.authorization !== undefined) return;
+  }
+  response.setHeader('Cache-Control', `public, max-age=${seconds}, stale-while-revalidate=${seconds * 10}`);
 }
 
 function sendDocument(

@@ -6,6 +6,8 @@ export interface RouteDescription {
   readonly gives?: Answer;
   /** What a 202 gives, where that is not what the route gives as a rule. */
   readonly accepts?: Type<unknown>;
+  /** What a 301 gives, where an address may be a former one. */
+  readonly moves?: Type<unknown>;
   readonly errors?: readonly ErrorDefinition[];
   /** Codes of errors that another module defines and this route passes on. */
   readonly passes?: readonly string[];
@@ -77,6 +79,9 @@ export const GivesFile = (
 export const GivesNothing = () => gives({ status: 204, models: [], shape: 'nothing' });
 /** Under other circumstances a 202 (`Accepted`). */
 export const MayGiveAccepted = (accepts: Type<unknown>) => describe((known) => ({ ...known, accepts }));
+
+/** The address may be a former one: a 301 (`MovedPermanently`). */
+export const MayMove = (moves: Type<unknown>) => describe((known) => ({ ...known, moves }));
 
 /** The errors a route answers beyond those that follow from its shape (401, 413, 415, 500, 503 and so on). */
 export const Fails = (...errors: readonly ErrorDefinition[]) =>

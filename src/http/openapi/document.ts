@@ -43,6 +43,12 @@ const TAGS: readonly [string, string][] = [
   ['Notifications', 'What a person is told, how, and when.'],
   ['Guitars', 'A collection, with notes, photos and what it is worth.'],
   ['Images', 'Photos and receipts: uploaded past this API, then looked at.'],
+  ['Portfolio', 'What the public site is called, and the résumé.'],
+  ['Blog Posts', 'Posts in Markdown, from draft to feed.'],
+  ['Projects', 'What was made.'],
+  ['Certifications', 'What was learnt, and until when it holds.'],
+  ['Visitors', 'How many came; nothing that tells who.'],
+  ['Analytics', 'What was looked at, and how that changes.'],
 ];
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -63,9 +69,10 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   for (const [name, description] of TAGS) builder.addTag(name, description);
 
   const routes = routesOf(app);
-  const models = routes.flatMap(({ description: { gives, accepts } }) => [
+  const models = routes.flatMap(({ description: { gives, accepts, moves } }) => [
     ...(gives?.models ?? []),
     ...(accepts ? [accepts] : []),
+    ...(moves ? [moves] : []),
   ]);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: operationIdOf,
@@ -191,7 +198,7 @@ const header = (name: string, description: string): ParameterObject => ({
 });
 
 function successes(
-  { description: { gives, accepts }, operationId, locates }: Route,
+  { description: { gives, accepts, moves }, operationId, locates }: Route,
   method: string,
   idempotent: boolean,
 ): Record<string, ResponseObject> {
@@ -237,6 +244,13 @@ function successes(
       202: {
         description: 'Taken in.',
         content: { 'application/json': { schema: envelope({ $ref: getSchemaPath(accepts) }) } },
+      },
+    }),
+    ...(moves && {
+      301: {
+        description: 'It has another address for good.',
+        headers: { Location: { description: 'Where it is now.', schema: { type: 'string' } } },
+        content: { 'application/json': { schema: { $ref: getSchemaPath(moves) } } },
       },
     }),
     ...(method === 'get' && { 304: { description: 'Not changed since the ETag in If-None-Match.' } }),

@@ -16,7 +16,7 @@ import { networkOf } from '../request/network.js';
 import { RateWindows } from './rate-windows.repository.js';
 
 /** Routes of one bucket count together. */
-export type Bucket = 'auth';
+export type Bucket = 'auth' | 'tracking';
 
 const BUCKET = 'hearth:rate-limit';
 
@@ -58,6 +58,7 @@ export class RateLimitGuard implements CanActivate {
   }
 
   private limitOf(bucket: Bucket): number {
-    return { auth: this.config.rateLimits.authPerMinute }[bucket];
+    const { authPerMinute, trackingPerMinute } = this.config.rateLimits;
+    return { auth: authPerMinute, tracking: trackingPerMinute }[bucket];
   }
 }

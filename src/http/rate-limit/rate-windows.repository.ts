@@ -1,20 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Table } from '../../platform/dynamodb/table.js';
-import { ApplicationKeys } from '../../platform/secrets/application-keys.js';
+import { DailySalts } from '../../platform/daily-salts.js';
 import { failWith } from '../errors/api-error.js';
 import { RATE_LIMITED } from '../errors/common.errors.js';
 
-/** Counts calls in the table, so that all Lambdas share the count; who called is kept as an HMAC only. */
+/** Counts calls in the table, so that all Lambdas share the count; who called is kept as an HMAC whose salt ends with the day. */
 @Injectable()
 export class RateWindows {
   constructor(
     private readonly table: Table,
-    private readonly keys: ApplicationKeys,
+    private readonly salts: DailySalts,
   ) {}
 
   /** @param window its first second since the epoch */
   async count(who: string, bucket: string, window: number): Promise<number> {
-    const key = { PK: `RATE#${await this.keys.pseudonym('rate window', who)}#${bucket}`, SK: String(window) };
+    const key = {
+      PK: `RATE#${await this.salts.pseudonym('rate window', who)}#${bucket}`,
+      SK: String(window),
+    };
     const counted = await this.table.update(
       key,
       { EntityType: 'RATE', ExpiresAt: window + 3600 },

@@ -4,6 +4,7 @@ import { Transform } from 'class-transformer';
 import {
   IsOptional,
   IsString,
+  IsUrl,
   MaxLength,
   registerDecorator,
   ValidateIf,
@@ -136,6 +137,16 @@ export const Text = (limit: number) =>
     IsString(),
     MaxLength(limit),
     ApiPropertyOptional({ maxLength: limit }),
+  );
+
+/** An optional address on the web; `null` and the empty text clear it. */
+export const WebAddress = () =>
+  applyDecorators(
+    EmptyIsNull(),
+    IsOptional(),
+    IsUrl({ protocols: ['https', 'http'], require_protocol: true }),
+    MaxLength(2000),
+    ApiPropertyOptional({ maxLength: 2000 }),
   );
 
 /** Two names of one thing must not say two things. */

@@ -4,8 +4,9 @@ import { type Item, type Listing, Page } from '../../platform/dynamodb/item.js';
 import { brandCounts } from './brand-counts.js';
 import type { ListGuitarsQuery, Sort } from './dto/guitar-query.dto.js';
 import type { BrandResponse, GuitarResponse } from './dto/guitar-response.dto.js';
-import { folded, type Note, type PrivateInfo } from './guitar.js';
-import { brandKeyOf, guitarsByBrand, guitarsByYear, guitarsOf } from './guitar.item.js';
+import { folded, keyTextOf } from '../../platform/key-text.js';
+import type { Note, PrivateInfo } from './guitar.js';
+import { guitarsByBrand, guitarsByYear, guitarsOf } from './guitar.item.js';
 import { GuitarViews } from './guitar-views.js';
 import { GuitarsRepository } from './guitars.repository.js';
 
@@ -55,8 +56,7 @@ function indexOf(sort: Sort, brand: string | undefined): 'created' | 'brand' | '
   return brand === undefined && sort.endsWith('createdAt') ? 'created' : 'brand';
 }
 
-const isOfBrand = (brand: string) => (item: Item) =>
-  brandKeyOf(item['brand'] as string) === brandKeyOf(brand);
+const isOfBrand = (brand: string) => (item: Item) => keyTextOf(item['brand'] as string) === keyTextOf(brand);
 
 const isBetween =
   (from = 0, to = Number.POSITIVE_INFINITY) =>

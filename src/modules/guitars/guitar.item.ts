@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Change,
   compact,
@@ -7,9 +6,9 @@ import {
   type NewItem,
   type Range,
 } from '../../platform/dynamodb/item.js';
+import { keyTextOf } from '../../platform/key-text.js';
 import {
   type Condition,
-  folded,
   type Guitar,
   type GuitarFields,
   type GuitarImage,
@@ -39,7 +38,7 @@ export const guitarsOf = (userId: string): Range => ({ partition: `USER#${userId
 export const guitarsByBrand = (userId: string, brand?: string): Range => ({
   index: 'GSI1',
   partition: `USER#${userId}#GUITAR#BRAND`,
-  ...(brand !== undefined && { prefix: `${brandKeyOf(brand)}#` }),
+  ...(brand !== undefined && { prefix: `${keyTextOf(brand)}#` }),
 });
 
 export const guitarsByYear = (userId: string, from?: number, to?: number): Range => ({
@@ -51,18 +50,6 @@ export const guitarsByYear = (userId: string, from?: number, to?: number): Range
 
 const fourDigits = (year: number): string => String(year).padStart(4, '0');
 
-const LONGEST_KEY = 200;
-
-/** A brand as part of a key: compared without accents and case, in characters that keys may hold, of bounded length. */
-export function brandKeyOf(brand: string): string {
-  const key = encodeURIComponent(folded(brand)).replaceAll(
-    /[!~*'()]/g,
-    (character) => `%${character.charCodeAt(0).toString(16)}`,
-  );
-  if (key.length <= LONGEST_KEY) return key;
-  return key.slice(0, LONGEST_KEY) + createHash('sha256').update(key).digest('hex').slice(0, 16);
-}
-
 interface Placed {
   readonly userId: string;
   readonly id: string;
@@ -70,7 +57,7 @@ interface Placed {
 
 const byBrand = ({ userId, id }: Placed, brand: string) => ({
   GSI1PK: guitarsByBrand(userId).partition,
-  GSI1SK: `${brandKeyOf(brand)}#${id}`,
+  GSI1SK: `${keyTextOf(brand)}#${id}`,
 });
 
 const byYear = ({ userId, id }: Placed, year: number) => ({

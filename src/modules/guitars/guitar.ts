@@ -147,7 +147,3 @@ export const named = (from: object, names: readonly string[]): Record<string, un
       return value === undefined ? [] : [[name, value]];
     }),
   );
-
-/** Text as it is compared: without accents, case and odd spaces. */
-export const folded = (text: string): string =>
-  text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/\s+/g, ' ');

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Role } from '../../http/access/access.decorators.js';
 import { VERSION } from '../../http/envelope/response.interceptor.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { Clock } from '../../platform/clock.js';
@@ -79,6 +80,11 @@ export class UsersService {
 
   async isThere(userId: string): Promise<boolean> {
     return (await this.users.find(userId, { consistent: true })) !== undefined;
+  }
+
+  /** Undefined for those who are not there. */
+  async roleOf(userId: string): Promise<Role | undefined> {
+    return (await this.users.find(userId))?.role;
   }
 
   /** Where mails to somebody go; undefined for those who are not there, or may not sign in. */

@@ -5,6 +5,7 @@ import { createDynamoDbClient } from './client.js';
 import { Connection, DYNAMODB } from './connection.js';
 import { DueItems } from './due-items.js';
 import { Listings } from './listings.js';
+import { SingleItems } from './single-items.js';
 import { Table } from './table.js';
 
 @Global()
@@ -15,8 +16,9 @@ import { Table } from './table.js';
     Listings,
     Table,
     DueItems,
+    SingleItems,
   ],
-  exports: [Table, DueItems],
+  exports: [Table, DueItems, SingleItems],
 })
 export class DynamoDbModule implements OnApplicationShutdown {
   constructor(@Inject(DYNAMODB) private readonly client: DynamoDBDocumentClient) {}

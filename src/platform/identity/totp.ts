@@ -2,7 +2,7 @@
 const SHAPE = { algorithm: 'SHA1', digits: 6, period: 30 } as const;
 
 /** Loaded with the first second factor: start-up does without it. */
-const otpauth = () => import('otpauth');
+const otpauth = () => import('./otp.late.js');
 
 /** Twenty random bytes in base32. */
 export async function generateTotpSecret(): Promise<string> {

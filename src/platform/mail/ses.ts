@@ -28,7 +28,7 @@ export class Ses implements MailTransport {
   }
 
   private async connect() {
-    const sdk = await import('./ses.sdk.js');
+    const sdk = await import('./ses.late.js');
     return { ...sdk, client: new sdk.SESv2Client(clientOptions(this.config, this.config.mail.endpoint)) };
   }
 }

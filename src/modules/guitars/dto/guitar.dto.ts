@@ -8,11 +8,9 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  IsUrl,
   IsUUID,
   Length,
   Max,
-  MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
@@ -23,6 +21,7 @@ import {
   rule,
   Text,
   ValidationCode,
+  WebAddress,
 } from '../../../http/validation/validation.decorators.js';
 import { type Condition, CONDITIONS, FIRST_YEAR, GUITAR_TYPES, type GuitarType } from '../guitar.js';
 import { GUITAR_VALIDATION_ERROR } from '../guitars.errors.js';
@@ -158,10 +157,7 @@ export class PrivateInfoDto {
   currency?: string | null;
 
   /** A receipt that lies somewhere else. */
-  @EmptyIsNull()
-  @IsOptional()
-  @IsUrl({ protocols: ['https', 'http'], require_protocol: true })
-  @MaxLength(2000)
+  @WebAddress()
   receiptUrl?: string | null;
 
   /** A receipt that was uploaded here; `receipt` then shows where it can be read for some minutes. */

@@ -1,7 +1,7 @@
 import type { ErrorDetail } from '../../../http/errors/api-error.js';
 import { grouped } from '../../../platform/grouped.js';
+import { folded } from '../../../platform/key-text.js';
 import {
-  folded,
   type GuitarFields,
   GUITARS_PER_USER,
   type Named,
