@@ -24,16 +24,27 @@ const areaOf = (path: string) => {
 
 /** Which module may use which other, through what it exports. */
 const MODULE_ARROWS = new Set([
+  'modules/analytics → modules/blog',
+  'modules/analytics → modules/certifications',
+  'modules/analytics → modules/portfolio',
+  'modules/analytics → modules/projects',
   'modules/auth → modules/audit',
   'modules/auth → modules/invites',
   'modules/auth → modules/users',
+  'modules/blog → modules/portfolio',
+  'modules/certifications → modules/notifications',
+  'modules/certifications → modules/portfolio',
+  'modules/certifications → modules/users',
   'modules/guitars → modules/images',
   'modules/invites → modules/users',
   'modules/privacy → modules/auth',
   'modules/privacy → modules/users',
   'modules/notifications → modules/users',
+  'modules/projects → modules/portfolio',
   'modules/quests → modules/notifications',
   'modules/quests → modules/users',
+  'modules/resume → modules/certifications',
+  'modules/resume → modules/projects',
   'modules/users → modules/audit',
 ]);
 const ALLOWED: Record<string, readonly string[]> = {

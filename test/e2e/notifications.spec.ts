@@ -50,7 +50,7 @@ describe('Notifications', () => {
   describe('Preferences', () => {
     const channels = { inApp: true, email: false, push: true };
     const defaults = {
-      channels: { questDue: channels, questOverdue: channels },
+      channels: { questDue: channels, questOverdue: channels, certificationExpiry: channels },
       quietHours: null,
       digest: { enabled: false, hour: 8 },
       reminderHour: 8,
@@ -67,7 +67,11 @@ describe('Notifications', () => {
       const one = await person.client.put(PREFERENCES, { channels: { questDue: { email: true } } });
       expect(one.data).toEqual({
         ...defaults,
-        channels: { questDue: { ...channels, email: true }, questOverdue: channels },
+        channels: {
+          questDue: { ...channels, email: true },
+          questOverdue: channels,
+          certificationExpiry: channels,
+        },
         version: 1,
       });
       const quietHours = { start: '22:00', end: '07:00' };

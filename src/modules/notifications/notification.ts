@@ -1,6 +1,6 @@
 import { nextInstantOf, timeIn } from '../../platform/local-time.js';
 
-export const NOTIFICATION_KINDS = ['questDue', 'questOverdue'] as const;
+export const NOTIFICATION_KINDS = ['questDue', 'questOverdue', 'certificationExpiry'] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
 /** Channels that reach a person elsewhere than in the app. */
@@ -50,7 +50,7 @@ export interface NotificationPreferences {
 const CHANNELS: Channels = { inApp: true, email: false, push: true };
 
 export const DEFAULT_PREFERENCES: NotificationPreferences = {
-  channels: { questDue: CHANNELS, questOverdue: CHANNELS },
+  channels: { questDue: CHANNELS, questOverdue: CHANNELS, certificationExpiry: CHANNELS },
   quietHours: null,
   digest: { enabled: false, hour: 8 },
   reminderHour: 8,

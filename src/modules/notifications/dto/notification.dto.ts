@@ -107,6 +107,13 @@ export class ChannelsPerKindDto {
   @ValidateNested()
   @Type(() => ChannelsDto)
   questOverdue?: ChannelsDto;
+
+  /** Certifications that are about to expire, or have. */
+  @IsOmittable()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ChannelsDto)
+  certificationExpiry?: ChannelsDto;
 }
 
 export class QuietHoursDto {
@@ -176,6 +183,7 @@ export class ChannelsResponse {
 export class ChannelsPerKindResponse {
   questDue!: ChannelsResponse;
   questOverdue!: ChannelsResponse;
+  certificationExpiry!: ChannelsResponse;
 }
 
 export class QuietHoursResponse {

@@ -1,0 +1,208 @@
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+} from 'class-validator';
+import { PageQuery } from '../../../http/paging/page-query.dto.js';
+import {
+  AsInstant,
+  IsInstant,
+  IsOmittable,
+  MaxBytes,
+  rule,
+  WebAddress,
+} from '../../../http/validation/validation.decorators.js';
+import { folded } from '../../../platform/key-text.js';
+import { CONTENT_BYTES, POST_STATUSES, type PostStatus, SLUG, TAGS_PER_POST } from '../post.js';
+
+const LONGEST_NAME = 50;
+const A_SLUG = {
+  message: '$property must be like my-first-post: lower-case letters, digits and single hyphens',
+};
+
+/** Whether there is something to compare names by. */
+const isNameable = (value: unknown) => typeof value !== 'string' || folded(value).trim() !== '';
+
+const IsNameable = () => rule('isNameable', isNameable, 'must hold more than accents');
+const AreNameable = () =>
+  rule(
+    'areNameable',
+    (values) => !Array.isArray(values) || values.every(isNameable),
+    'must hold more than accents',
+  );
+
+class OptionalPostFields {
+  @WebAddress()
+  coverImageUrl?: string | null;
+
+  /** Where the post stands first; this site’s address of it without it. */
+  @WebAddress()
+  canonicalUrl?: string | null;
+}
+
+export class CreatePostDto extends OptionalPostFields {
+  /** @example Setting the intonation of a Telecaster */
+  @IsString()
+  @Length(1, 200)
+  title!: string;
+
+  /** @example Three saddles, six strings, one compromise. */
+  @IsString()
+  @Length(1, 500)
+  excerpt!: string;
+
+  /** Markdown, at most 256 KB. @example # Before you begin */
+  @IsString()
+  @Length(1, CONTENT_BYTES)
+  @MaxBytes(CONTENT_BYTES)
+  content!: string;
+
+  /** @example Workshop */
+  @IsString()
+  @Length(1, LONGEST_NAME)
+  @IsNameable()
+  category!: string;
+
+  /** Those that differ only in case or accents are one. @example ["telecaster", "setup"] */
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(TAGS_PER_POST)
+  @IsString({ each: true })
+  @Length(1, LONGEST_NAME, { each: true })
+  @AreNameable()
+  tags!: string[];
+
+  /** Made of the title without it. @example setting-the-intonation */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 100)
+  @Matches(SLUG, A_SLUG)
+  slug?: string;
+}
+
+/** Changes only what is given; `null` and the empty text clear what is optional. */
+export class UpdatePostDto extends OptionalPostFields {
+  /** @example Setting the intonation of a Telecaster */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 200)
+  title?: string;
+
+  /** @example Three saddles, six strings, one compromise. */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 500)
+  excerpt?: string;
+
+  /** Markdown, at most 256 KB. @example # Before you begin */
+  @IsOmittable()
+  @IsString()
+  @Length(1, CONTENT_BYTES)
+  @MaxBytes(CONTENT_BYTES)
+  content?: string;
+
+  /** @example Workshop */
+  @IsOmittable()
+  @IsString()
+  @Length(1, LONGEST_NAME)
+  @IsNameable()
+  category?: string;
+
+  /** @example ["telecaster"] */
+  @IsOmittable()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(TAGS_PER_POST)
+  @IsString({ each: true })
+  @Length(1, LONGEST_NAME, { each: true })
+  @AreNameable()
+  tags?: string[];
+
+  /** The one before leads here, once it was public. @example intonation-of-a-telecaster */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 100)
+  @Matches(SLUG, A_SLUG)
+  slug?: string;
+}
+
+export class PublishPostDto {
+  /** Not in the future; without it when it was published before, or else now. @format date-time @example 2025-06-01T08:00:00Z */
+  @IsOmittable()
+  @IsInstant()
+  @AsInstant()
+  publishedAt?: string;
+}
+
+export class SchedulePostDto {
+  /** In the future. @format date-time @example 2090-06-01T08:00:00Z */
+  @IsInstant()
+  @AsInstant()
+  publishAt!: string;
+}
+
+export class PostsQuery extends PageQuery {
+  /** Others than published are the owner’s. */
+  @IsIn([...POST_STATUSES, 'all'])
+  status?: PostStatus | 'all' = 'published';
+
+  /** The whole name; case and accents do not matter. */
+  @IsOptional()
+  @IsString()
+  @Length(1, LONGEST_NAME)
+  category?: string;
+
+  /** The whole name; case and accents do not matter. */
+  @IsOptional()
+  @IsString()
+  @Length(1, LONGEST_NAME)
+  tag?: string;
+}
+
+/** A post without its text. */
+export class ListedPostResponse {
+  /** @format uuid */
+  id!: string;
+  slug!: string;
+  title!: string;
+  excerpt!: string;
+  category!: string;
+  tags!: string[];
+  /** Minutes. */
+  readTime!: number;
+  coverImageUrl!: string | null;
+  canonicalUrl!: string | null;
+  status!: PostStatus;
+  /** When it was published; also while it is a draft again. @format date-time */
+  publishedAt!: string | null;
+  /** When a scheduled post is to be published. @format date-time */
+  publishAt!: string | null;
+  /** @format date-time */
+  createdAt!: string;
+  /** @format date-time */
+  updatedAt!: string;
+  version!: number;
+}
+
+export class PostResponse extends ListedPostResponse {
+  /** Markdown. */
+  content!: string;
+}
+
+/** A post by a slug that it had before. */
+export class MovedPostResponse {
+  /** The slug that it has now. */
+  movedTo!: string;
+}
+
+export class NameCountResponse {
+  /** As it was written last. */
+  name!: string;
+  /** Published posts. */
+  count!: number;
+}

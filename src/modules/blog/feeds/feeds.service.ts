@@ -1,0 +1,65 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../../config/config.js';
+import { Document } from '../../../http/envelope/document.js';
+import type { SettingsResponse } from '../../portfolio/settings/dto/settings.dto.js';
+import { SettingsService } from '../../portfolio/settings/settings.service.js';
+import type { Post } from '../post.js';
+import { listingOf } from '../post-lists.js';
+import { PostsRepository } from '../posts.repository.js';
+import { type FeedFormat, type FeedPost, sitemapOf, writtenFeed } from './feed.js';
+
+const POSTS_IN_FEED = 20;
+/** Texts beyond these bytes are left out, and their posts shown by their excerpts. */
+const TEXT_BYTES = 1024 * 1024;
+const POSTS_IN_SITEMAP = 10_000;
+const READ_AT_ONCE = 1000;
+
+const TYPES: Readonly<Record<FeedFormat, string>> = {
+  rss: 'application/rss+xml; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+  json: 'application/feed+json; charset=utf-8',
+};
+
+@Injectable()
+export class FeedsService {
+  constructor(
+    private readonly posts: PostsRepository,
+    private readonly settings: SettingsService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async feed(format: FeedFormat): Promise<Document> {
+    const site = await this.settings.get();
+    const { items } = await this.posts.page(listingOf({ status: 'published' }), { limit: POSTS_IN_FEED });
+    const texts = await this.posts.textsOf(items.map(({ id }) => id));
+    let left = TEXT_BYTES;
+    const shown = items.map((post): FeedPost => {
+      const text = texts.get(post.id) ?? '';
+      left -= Buffer.byteLength(text);
+      return { ...post, url: addressOf(site, post), content: left < 0 ? null : text };
+    });
+    const text = await writtenFeed(format, site, `${this.config.publicUrl}/v1/blog`, shown);
+    return new Document(TYPES[format], Buffer.from(text));
+  }
+
+  /** The newest ten thousand. */
+  async sitemap(): Promise<Document> {
+    const site = await this.settings.get();
+    const posts: Post[] = [];
+    let after: string | undefined;
+    do {
+      const page = await this.posts.page(listingOf({ status: 'published' }), { limit: READ_AT_ONCE, after });
+      posts.push(...page.items);
+      after = page.next ?? undefined;
+    } while (after !== undefined && posts.length < POSTS_IN_SITEMAP);
+    const addresses = posts.map((post) => ({ url: addressOf(site, post), lastmod: post.updatedAt }));
+    return new Document(
+      'application/xml; charset=utf-8',
+      await sitemapOf([{ url: `${site.siteUrl}${site.blogPath}` }, ...addresses]),
+    );
+  }
+}
+
+/** Where the front end shows a post, whatever address is its canonical one. */
+const addressOf = ({ siteUrl, blogPath }: SettingsResponse, { slug }: Post): string =>
+  `${siteUrl}${blogPath}/${slug}`;

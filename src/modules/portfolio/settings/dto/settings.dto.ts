@@ -1,0 +1,55 @@
+import { IsBoolean, IsString, Length, Matches } from 'class-validator';
+import { IsOmittable, Text, WebAddress } from '../../../../http/validation/validation.decorators.js';
+
+/** Changes only what is given. */
+export class UpdateSettingsDto {
+  /** What the public site is called, in feeds. @example Notes from the workbench */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 200)
+  title?: string;
+
+  /** @example Guitars, code and what lies between. */
+  @Text(500)
+  description?: string | null;
+
+  /** As it stands in feeds. @example Ada Example */
+  @Text(100)
+  authorName?: string | null;
+
+  /** A language tag (BCP 47). @example en */
+  @IsOmittable()
+  @Matches(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/, { message: '$property must be a tag like en or pt-BR' })
+  language?: string;
+
+  /** Where the front end is; without it where the mails’ links lead. @example https://example.com */
+  @WebAddress()
+  siteUrl?: string | null;
+
+  /** Where the front end shows a post, before its slug. @example /blog */
+  @IsOmittable()
+  @Matches(/^(\/[\w.~-]{1,50}){1,5}$/, { message: '$property must be a path like /blog' })
+  blogPath?: string;
+
+  /** Whether everybody may see badges with the numbers of visitors and of views. */
+  @IsOmittable()
+  @IsBoolean()
+  badges?: boolean;
+
+  /** Whether everybody may see the chart of the last 30 days. */
+  @IsOmittable()
+  @IsBoolean()
+  chart?: boolean;
+}
+
+export class SettingsResponse {
+  title!: string;
+  description!: string | null;
+  authorName!: string | null;
+  language!: string;
+  siteUrl!: string;
+  blogPath!: string;
+  badges!: boolean;
+  chart!: boolean;
+  version!: number;
+}
