@@ -4,14 +4,20 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { HttpModule } from './http/http.module.js';
 import { RateLimitGuard } from './http/rate-limit/rate-limit.guard.js';
+import { AnalyticsModule } from './modules/analytics/analytics.module.js';
 import { AuthGuard } from './modules/auth/auth.guard.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { BlogModule } from './modules/blog/blog.module.js';
+import { CertificationsModule } from './modules/certifications/certifications.module.js';
 import { GuitarsModule } from './modules/guitars/guitars.module.js';
 import { ImagesModule } from './modules/images/images.module.js';
 import { InvitesModule } from './modules/invites/invites.module.js';
 import { NotificationsModule } from './modules/notifications/notifications.module.js';
+import { PortfolioModule } from './modules/portfolio/portfolio.module.js';
 import { PrivacyModule } from './modules/privacy/privacy.module.js';
+import { ProjectsModule } from './modules/projects/projects.module.js';
 import { QuestsModule } from './modules/quests/quests.module.js';
+import { ResumeModule } from './modules/resume/resume.module.js';
 import { SystemModule } from './modules/system/system.module.js';
 import { UsersModule } from './modules/users/users.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
@@ -38,6 +44,12 @@ export const API_MODULES: readonly Type<object>[] = [
   QuestsModule,
   GuitarsModule,
   ImagesModule,
+  PortfolioModule,
+  BlogModule,
+  ProjectsModule,
+  CertificationsModule,
+  ResumeModule,
+  AnalyticsModule,
 ];
 
 /** The two guards before every route: who is calling, then how often. */

@@ -1,5 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { API_MODULES } from '../app.module.js';
+import { FoldingService } from '../modules/analytics/counting/folding.service.js';
+import { PublishingService } from '../modules/blog/publishing/publishing.service.js';
 import { ImageSweeper } from '../modules/images/image-sweeper.service.js';
 import { DeliveriesService } from '../modules/notifications/delivery/deliveries.service.js';
 import { DeliveryModule } from '../modules/notifications/delivery/delivery.module.js';
@@ -24,6 +26,8 @@ export const TASKS = {
     ]);
     return { reminded: reminded?.done, sent: sent?.done };
   },
+  publishPosts: (app: INestApplicationContext) => app.get(PublishingService, { strict: false }).publishDue(),
+  foldDays: (app: INestApplicationContext) => app.get(FoldingService, { strict: false }).run(),
   sweepImages: (app: INestApplicationContext) => app.get(ImageSweeper, { strict: false }).run(),
 } as const;
 export type TaskName = keyof typeof TASKS;

@@ -10,6 +10,7 @@ import { Browser } from '../support/browser.js';
 import type { Answer, Client } from '../support/client.js';
 import { operations } from '../support/openapi.js';
 import { complete, image, photo, upload } from '../support/photos.js';
+import { portfolioCosts } from '../support/portfolio-costs.js';
 import type { SocketApp } from '../support/socket-app.js';
 import { PASSWORD, type Person, TestApp } from '../support/test-app.js';
 
@@ -537,6 +538,7 @@ describe('docs/access-patterns.md', () => {
       ['DELETE /v1/images/{id}', async () => client.delete(await imagePath())],
       ['GET /v1/notifications/unsubscribe', async () => app.client.get(await unsubscribe())],
       ['POST /v1/notifications/unsubscribe', async () => app.client.post(await unsubscribe())],
+      ...(await portfolioCosts(app, ada)),
     ]);
   });
   afterAll(() => app.stop());

@@ -1,0 +1,197 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../../config/config.js';
+import { StaleVersion } from '../../../platform/dynamodb/faults.js';
+import type { Item, Key, Range } from '../../../platform/dynamodb/item.js';
+import { Table, type Write } from '../../../platform/dynamodb/table.js';
+import { dayOf } from '../../../platform/local-time.js';
+import { type Counter, type DayCount, type Group, openDays, siteCounter, type Sum } from './counter.js';
+import {
+  dayKey,
+  daysOf,
+  FOLDED_KEY,
+  monthsOf,
+  openFrom,
+  openKey,
+  openOf,
+  openShard,
+  seenKey,
+  siteDayFrom,
+  sumFrom,
+  totalKey,
+  totalsOf,
+} from './counter.item.js';
+
+const DAY_SECONDS = 86_400;
+/** Days that a mark, and what was counted on a day, lie in the table after that day began. */
+const MARK_DAYS = 2;
+const OPEN_DAYS = 60;
+
+const secondsAfter = (date: string, days: number): number => (dayOf(date) + days) * DAY_SECONDS;
+
+/** Somebody was counted before. */
+class Repeated extends Error {}
+
+/** A counter with what its open days have. */
+export interface Counted {
+  readonly sum: Sum | undefined;
+  readonly open: readonly DayCount[];
+}
+
+/** Counts, and reads what was counted. */
+@Injectable()
+export class CountersRepository {
+  private readonly shards: readonly number[];
+
+  constructor(
+    private readonly table: Table,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.shards = Array.from({ length: config.counterShards }, (_, shard) => shard);
+  }
+
+  /**
+   * Counts one hit of somebody on a day, and says whether it was the first. Mark and count are one transaction, which
+   * DynamoDB knows again by its token when an answer was lost.
+   * @param who a hash that is good for this day only
+   */
+  async countOnce(date: string, counter: Counter, who: string): Promise<boolean> {
+    const mark = this.table.stamp({
+      ...seenKey(date, who, `${counter.group}#${counter.name}`),
+      EntityType: 'SEEN',
+      ExpiresAt: secondsAfter(date, MARK_DAYS),
+    });
+    try {
+      await this.table.transact([{ put: mark, orElse: () => new Repeated() }, this.counting(date, counter)]);
+      return true;
+    } catch (error) {
+      if (error instanceof Repeated) return false;
+      throw error;
+    }
+  }
+
+  /** Counts every hit. */
+  count(date: string, counter: Counter): Promise<void> {
+    return this.table.transact([this.counting(date, counter)]);
+  }
+
+  /** One counter: its sum, and what its open days have. @param consistent after a hit, so that it is among them */
+  async read(today: string, counter: Counter, { consistent = false } = {}): Promise<Counted> {
+    const keysOf = (days: readonly string[]) =>
+      days.flatMap((day) => this.shards.map((shard) => openKey(shard, day, counter)));
+    const recent = openDays(today, undefined);
+    const keys = [FOLDED_KEY, totalKey(counter), ...keysOf(recent)];
+    const items = await this.table.getMany(keys, { consistent });
+    const late = openDays(today, throughOf(items)).filter((day) => !recent.includes(day));
+    const older = late.length === 0 ? [] : await this.table.getMany(keysOf(late), { consistent });
+    const sum = items.find(is(totalKey(counter)));
+    const open = [...items, ...older].filter(({ PK }) => PK.startsWith('COUNT#')).map(openFrom);
+    return { sum: sum && sumFrom(sum), open };
+  }
+
+  /** Everything that was counted on days which are not added up yet; a Query a shard. */
+  async readOpen(today: string): Promise<DayCount[]> {
+    const folded = await this.table.get(FOLDED_KEY);
+    const days = openDays(today, folded && (folded['through'] as string));
+    return this.readOpenDays(days[0] ?? today, today);
+  }
+
+  /** @param from the first day @param to the last */
+  async readOpenDays(from: string, to: string): Promise<DayCount[]> {
+    const parts = await Promise.all(
+      this.shards.map((shard) => this.inOrder({ ...openOf(shard, from, to) }, { consistent: true })),
+    );
+    return parts.flat().map(openFrom);
+  }
+
+  /** What the closed days of the site have; those without a number had nothing. */
+  async listSiteDays(from: string, to: string): Promise<DayCount[]> {
+    return (await this.inOrder(daysOf('site', from, to))).map(siteDayFrom);
+  }
+
+  /** What the closed days of all contents have. */
+  async listContentDays(from: string, to: string): Promise<DayCount[]> {
+    return (await this.inOrder(daysOf('content', from, to))).map(openFrom);
+  }
+
+  /** By month. */
+  async listMonths(counter: Counter, from: string, to: string): Promise<Map<string, Sum>> {
+    const items = await this.inOrder(monthsOf(counter, from, to));
+    return new Map(items.map((item) => [item.SK, sumFrom(item)]));
+  }
+
+  /** By name. */
+  async listTotals(group: Group): Promise<Map<string, Sum>> {
+    return new Map((await this.inOrder(totalsOf(group))).map((item) => [item.SK, sumFrom(item)]));
+  }
+
+  async findTotal(name: 'VIEWS'): Promise<Sum | undefined> {
+    const item = await this.table.get(totalKey(siteCounter(name)));
+    return item && sumFrom(item);
+  }
+
+  /** The last day that was added up. */
+  async findFolded(): Promise<string | undefined> {
+    const item = await this.table.get(FOLDED_KEY, { consistent: true });
+    return item && (item['through'] as string);
+  }
+
+  /** The first day on which anything was counted; undefined where nothing was. */
+  async findFirstDay(): Promise<string | undefined> {
+    const firsts = await Promise.all(
+      this.shards.map((shard) =>
+        this.table.page({ ranges: [openShard(shard)], order: 'ascending' }, { limit: 1 }),
+      ),
+    );
+    const dates = firsts.flatMap(({ items }) => items.map((item) => openFrom(item).date));
+    return dates.sort()[0];
+  }
+
+  /** Adds one day of one counter to its sums; a second time changes nothing. @param sums their keys */
+  async addDay({ date, counter, count }: DayCount, sums: readonly Key[]): Promise<void> {
+    const day = this.table.stamp({ ...dayKey(date, counter), EntityType: 'DAY_COUNT', count });
+    const writes: Write[] = [
+      { put: day, orElse: () => new Repeated() },
+      ...sums.map((key): Write => ({
+        update: key,
+        change: { EntityType: 'SUM', through: date },
+        add: { count },
+        upsert: true,
+        silent: true,
+        orElse: () => new StaleVersion(),
+      })),
+    ];
+    try {
+      await this.table.transact(writes);
+    } catch (error) {
+      if (!(error instanceof Repeated)) throw error;
+    }
+  }
+
+  async setFolded(through: string): Promise<void> {
+    const change = { EntityType: 'FOLDED', through };
+    await this.table.update(FOLDED_KEY, change, () => new StaleVersion(), { upsert: true, silent: true });
+  }
+
+  private counting(date: string, counter: Counter): Write {
+    const shard = Math.floor(Math.random() * this.shards.length);
+    return {
+      update: openKey(shard, date, counter),
+      change: { EntityType: 'OPEN_COUNT', ExpiresAt: secondsAfter(date, OPEN_DAYS) },
+      add: { count: 1 },
+      upsert: true,
+      silent: true,
+      orElse: () => new StaleVersion(),
+    };
+  }
+
+  private inOrder(range: Range, options: { readonly consistent?: boolean } = {}): Promise<Item[]> {
+    return this.table.all({ ranges: [range], order: 'ascending', ...options });
+  }
+}
+
+const is =
+  ({ PK, SK }: Key) =>
+  (item: Item) =>
+    item.PK === PK && item.SK === SK;
+
+const throughOf = (items: readonly Item[]) => items.find(is(FOLDED_KEY))?.['through'] as string | undefined;

@@ -1,0 +1,251 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { parseFeed } from 'feedsmith';
+import RssParser from 'rss-parser';
+import { type FeedPost, sitemapOf, writtenFeed } from '../../src/modules/blog/feeds/feed.js';
+import { portfolioOf } from '../support/portfolio.js';
+import { type Person, TestApp } from '../support/test-app.js';
+
+const HOSTILE = '<script>alert("x")</script> & ]]> "quotes" \u{1F3B8}';
+const FORMATS = ['rss', 'atom', 'json'] as const;
+const TYPES = {
+  rss: 'application/rss+xml; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+  json: 'application/feed+json; charset=utf-8',
+};
+
+/** What a reader takes from a feed. */
+interface Read {
+  readonly title: string | undefined;
+  readonly entries: readonly {
+    readonly id: string | undefined;
+    readonly title: string | undefined;
+    readonly link: string | undefined;
+    readonly html: string | undefined;
+    readonly date: number;
+    /** Undefined where a reader does not take them. */
+    readonly categories: readonly string[] | undefined;
+  }[];
+}
+
+/** The first reader, of the two formats in XML. */
+async function byRssParser(text: string): Promise<Read> {
+  const { title, items } = await new RssParser({ customFields: { item: ['id'] } }).parseString(text);
+  return {
+    title,
+    entries: items.map((item) => ({
+      id: item.guid ?? (item as { id?: string }).id,
+      title: item.title,
+      link: item.link,
+      html: (item as { 'content:encoded'?: string })['content:encoded'] ?? item.content,
+      date: Date.parse(item.isoDate ?? ''),
+      categories: item.categories,
+    })),
+  };
+}
+
+/** The second, of all three. */
+function byFeedsmith(text: string): Read {
+  const parsed = parseFeed(text);
+  if (parsed.format === 'rss') {
+    const { title, items = [] } = parsed.feed;
+    return {
+      title,
+      entries: items.map((item) => ({
+        id: item.guid?.value,
+        title: item.title,
+        link: item.link,
+        html: item.content?.encoded,
+        date: Date.parse(String(item.pubDate)),
+        categories: (item.categories ?? []).map(({ name }) => name ?? ''),
+      })),
+    };
+  }
+  if (parsed.format === 'atom') {
+    const { title, entries = [] } = parsed.feed;
+    return {
+      title: asText(title),
+      entries: entries.map((entry) => ({
+        id: entry.id,
+        title: asText(entry.title),
+        link: entry.links?.[0]?.href,
+        html: asText(entry.content),
+        date: Date.parse(String(entry.published)),
+        categories: (entry.categories ?? []).map(({ term }) => term ?? ''),
+      })),
+    };
+  }
+  if (parsed.format !== 'json') throw new Error(parsed.format);
+  const { title, items = [] } = parsed.feed;
+  return {
+    title,
+    entries: items.map((item) => ({
+      id: item.id,
+      title: item.title,
+      link: item.url,
+      html: item.content_html,
+      date: Date.parse(String(item.date_published)),
+      categories: item.tags ?? [],
+    })),
+  };
+}
+
+const asText = (value: unknown) =>
+  typeof value === 'string' ? value : ((value as { value?: string } | undefined)?.value ?? undefined);
+
+const asHtml = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+describe('Feeds', () => {
+  let app: TestApp;
+  let owner: Person;
+  const posts: { id: string; slug: string; title: string; publishedAt: string }[] = [];
+  beforeAll(async () => {
+    app = await TestApp.start();
+    owner = await app.owner();
+    const make = portfolioOf(owner);
+    await owner.client.put('/v1/portfolio/settings', {
+      title: 'Notes & nuts',
+      siteUrl: 'https://example.com',
+      authorName: 'Ada',
+    });
+    for (const fields of [
+      { title: 'Plain', content: '# Heading\n\nWith *words* and [a link](https://example.com/?a=1&b=2).' },
+      {
+        title: HOSTILE,
+        excerpt: HOSTILE,
+        content: `${HOSTILE}\n\n[click](javascript:alert(1)) <img src=x onerror=alert(1)>`,
+        category: 'A & B',
+        tags: ['<i>'],
+      },
+    ])
+      posts.unshift(await make.post(fields));
+    await make.draft({ title: 'Draft' });
+  });
+  afterAll(() => app.stop());
+
+  const feed = async (format: (typeof FORMATS)[number]) => {
+    const { status, headers, text } = await app.client.get(`/v1/blog/feed.${format}`);
+    expect([status, headers['content-type']]).toEqual([200, TYPES[format]]);
+    return text;
+  };
+
+  it.each(FORMATS)('%s is read alike by independent readers, and says what is published', async (format) => {
+    const text = await feed(format);
+    const readers = [byFeedsmith(text), ...(format === 'json' ? [] : [await byRssParser(text)])];
+    for (const read of readers) {
+      expect(read.title).toBe('Notes & nuts');
+      expect(read.entries.map(({ id }) => id)).toEqual(posts.map(({ id }) => `urn:uuid:${id}`));
+      expect(read.entries.map(({ link }) => link)).toEqual(
+        posts.map(({ slug }) => `https://example.com/blog/${slug}`),
+      );
+      const shown = (title: string) => (format === 'json' ? title : asHtml(title));
+      expect(read.entries.map(({ title }) => title)).toEqual(posts.map(({ title }) => shown(title)));
+      expect([undefined, ['A & B', '<i>']]).toContainEqual(read.entries[0]?.categories);
+      const seconds = (at: string) => Math.floor(Date.parse(at) / 1000);
+      expect(read.entries.map(({ date }) => Math.floor(date / 1000))).toEqual(
+        posts.map(({ publishedAt }) => seconds(publishedAt)),
+      );
+    }
+  });
+
+  it.each(FORMATS)('%s shows HTML and scripts, and runs none', async (format) => {
+    const [hostile, plain] = byFeedsmith(await feed(format)).entries;
+    expect(hostile?.html).toContain('&lt;script&gt;');
+    expect(hostile?.html).not.toMatch(/<script|<img|href="javascript/i);
+    expect(plain?.html).toContain('<h1>Heading</h1>');
+    expect(plain?.html).toContain('<a href="https://example.com/?a=1&amp;b=2">a link</a>');
+  });
+
+  it.each([...FORMATS.map((format) => `feed.${format}`), 'sitemap.xml'])(
+    '%s can be kept by caches, and is the same until a post changes',
+    async (name) => {
+      const path = `/v1/blog/${name}`;
+      const { headers } = await app.client.get(path);
+      expect(headers['cache-control']).toMatch(/^public, max-age=\d+, stale-while-revalidate=\d+$/);
+      const seen = { headers: { 'If-None-Match': headers['etag'] ?? '' } };
+      expect((await app.client.get(path, seen)).status).toBe(304);
+      await owner.client.put(`/v1/blog/posts/${posts[1]?.id}`, { excerpt: `Changed for ${name}` });
+      expect((await app.client.get(path, seen)).status).toBe(200);
+    },
+  );
+
+  it('the sitemap has the blog and each published post', async () => {
+    const { headers, text } = await app.client.get('/v1/blog/sitemap.xml');
+    expect(headers['content-type']).toBe('application/xml; charset=utf-8');
+    expect(XMLValidator.validate(text)).toBe(true);
+    const { urlset } = new XMLParser({ ignoreAttributes: false }).parse(text);
+    expect(urlset['@_xmlns']).toBe('http://www.sitemaps.org/schemas/sitemap/0.9');
+    expect(urlset.url.map(({ loc }: { loc: string }) => loc)).toEqual([
+      'https://example.com/blog',
+      ...posts.map(({ slug }) => `https://example.com/blog/${slug}`),
+    ]);
+  });
+
+  it('of a blog without posts are feeds all the same', () =>
+    TestApp.with({}, async (other) => {
+      for (const format of FORMATS) {
+        const { status, text } = await other.client.get(`/v1/blog/feed.${format}`);
+        expect([status, byFeedsmith(text).entries]).toEqual([200, []]);
+      }
+      expect(XMLValidator.validate((await other.client.get('/v1/blog/sitemap.xml')).text)).toBe(true);
+    }));
+
+  describe('of any words', () => {
+    const site = {
+      title: 'Notes',
+      description: null,
+      authorName: null,
+      language: 'en',
+      siteUrl: 'https://example.com',
+      blogPath: '/blog',
+      badges: false,
+      chart: false,
+      version: 1,
+    };
+    // What the API takes: well-formed, and without control characters.
+    const words = fc
+      .string({ unit: 'binary', minLength: 1 })
+      .filter((text) => text.isWellFormed() && !/(?![\n\t])\p{Cc}/u.test(text) && text.trim() !== '');
+    const post = fc
+      .record({ title: words, excerpt: words, content: words, category: words, tags: fc.array(words) })
+      .map((fields): FeedPost => ({
+        ...fields,
+        id: '0197a2b0-0000-7000-8000-000000000000',
+        slug: 'slug',
+        url: 'https://example.com/blog/slug',
+        readTime: 1,
+        coverImageUrl: null,
+        canonicalUrl: null,
+        status: 'published',
+        publishedAt: '2025-06-01T08:00:00.000Z',
+        publishAt: null,
+        createdAt: '2025-06-01T08:00:00.000Z',
+        updatedAt: '2025-06-02T08:00:00.000Z',
+        version: 1,
+      }));
+
+    it('are well-formed, and hold no tag of the post’s own', async () => {
+      await fc.assert(
+        fc.asyncProperty(post, async (each) => {
+          for (const format of ['rss', 'atom'] as const) {
+            const text = await writtenFeed(format, site, 'https://api.example.com/v1/blog', [each]);
+            expect(XMLValidator.validate(text)).toBe(true);
+            expect((await byRssParser(text)).entries).toHaveLength(1);
+          }
+          const json = await writtenFeed('json', site, 'https://api.example.com/v1/blog', [each]);
+          expect(JSON.parse(json).items[0].title).toBe(each.title);
+        }),
+        { numRuns: 300 },
+      );
+    });
+  });
+
+  it('a sitemap of ten thousand posts is one document', async () => {
+    const many = Array.from({ length: 10_000 }, (_, n) => ({ url: `https://example.com/blog/post-${n}` }));
+    const text = (await sitemapOf(many)).toString();
+    expect(XMLValidator.validate(text)).toBe(true);
+    expect(text.match(/<loc>/g)).toHaveLength(10_000);
+  });
+});
