@@ -15,7 +15,7 @@ import { JsonLogger } from '../dist/platform/logger.js';
 import { RequestContext, requestContext } from '../dist/platform/request-context.js';
 
 const SIZES = [10, 1000, 5000];
-export const PAGE = 10;
+const PAGE = 10;
 const WRITTEN_AT_ONCE = 25;
 const BRANDS = [
   'Fender',
@@ -31,7 +31,7 @@ const BRANDS = [
 ];
 
 /** The questions; the rare word is in one guitar of the collection, its oldest. */
-export const QUESTIONS = {
+const QUESTIONS = {
   'newest first': {},
   'sort=year': { sort: 'year' },
   'brand=fender': { brand: 'fender' },
@@ -107,5 +107,5 @@ export async function openCollections(environment) {
       };
     }
   }
-  return { peers, sizes: SIZES, close: () => app.close() };
+  return { peers, sizes: SIZES, questions: Object.keys(QUESTIONS), page: PAGE, close: () => app.close() };
 }

@@ -1,5 +1,5 @@
 // npm run bench            everything
-// npm run bench -- init    one of init, warm, http, enumeration, worker, guitars, pictures, costs
+// npm run bench -- init    one of init, warm, http, enumeration, worker, guitars, posts, counters, pictures, costs
 // Every figure is a median over interleaved rounds, and a ratio to a peer in the same run. The output is Markdown.
 import { execFileSync, fork, spawn, spawnSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
@@ -12,9 +12,11 @@ import autocannon from 'autocannon';
 import sharp from 'sharp';
 import { gatewayEvent, openSandbox, signIn } from '../scripts/lambda-sandbox.mjs';
 import { buildPeers } from './bundles.mjs';
+import { counterConflicts } from './counters.mjs';
 import { measureEnumeration } from './enumeration.mjs';
-import { openCollections, PAGE, QUESTIONS } from './guitars.mjs';
+import { openCollections } from './guitars.mjs';
 import { develop, PEERS, takePhotos } from './pictures.mjs';
+import { openBlogs } from './posts.mjs';
 import { DUE, openWorkers } from './worker.mjs';
 
 const say = (text) => process.stdout.write(`${text}\n`);
@@ -220,20 +222,20 @@ async function worker({ environment }) {
   await close();
 }
 
-async function guitars({ environment }) {
-  const { peers, sizes, close } = await openCollections(environment);
+/** Pages of lists as these grow. @param lists the questions, each asked of every size */
+async function pages(what, { peers, sizes, questions, page, close }) {
   for (const run of Object.values(peers)) await run();
-  const values = await interleave(peers, 15, (run) => run(), 'guitars');
-  const of = (question, size, what) => median(values[`${question} | ${size}`].map((each) => each[what]));
-  const [, middle, largest] = sizes;
+  const values = await interleave(peers, 15, (run) => run(), what);
+  const of = (question, size, figure) => median(values[`${question} | ${size}`].map((each) => each[figure]));
+  const [middle, largest] = sizes.slice(-2);
   table(
     [
-      `A page of ${PAGE} guitars`,
+      `A page of ${page} ${what}`,
       ...sizes.map((size) => `of ${size}: ms`),
       `${largest} ÷ ${middle}`,
       ...sizes.map((size) => `of ${size}: queries, read units`),
     ],
-    Object.keys(QUESTIONS).map((question) => [
+    questions.map((question) => [
       question,
       ...sizes.map((size) => round(of(question, size, 'ms'), 1)),
       round(of(question, largest, 'ms') / of(question, middle, 'ms')),
@@ -308,6 +310,11 @@ async function completion({ photo: { bytes, type }, token, api, images }) {
   return median(times);
 }
 
+function counters() {
+  const { head, rows } = counterConflicts();
+  table(head, rows);
+}
+
 function costs() {
   const options = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
   const env = { ...process.env, HEARTH_PRINT_COSTS: '1' };
@@ -350,7 +357,9 @@ try {
   if (wanted('http')) await http(context);
   if (wanted('enumeration')) await enumeration(context);
   if (wanted('worker')) await worker(context);
-  if (wanted('guitars')) await guitars(context);
+  if (wanted('guitars')) await pages('guitars', await openCollections(environment));
+  if (wanted('posts')) await pages('posts', await openBlogs(environment));
+  if (wanted('counters')) counters();
   if (wanted('pictures')) await pictures(context);
   if (wanted('costs')) costs();
 } finally {

@@ -26,7 +26,8 @@ describe('The README’s curl lines', () => {
         .split('\n')
         .filter((line) => line.startsWith('{'))
         .map((line) => JSON.parse(line));
-      expect(answers.map(({ success }) => success)).toEqual(Array(9).fill(true));
+      const resume = answers.pop();
+      expect(answers.map(({ success }) => success)).toEqual(Array(13).fill(true));
       expect(answers[2].data).toHaveLength(1);
       expect(answers[3].data[0].title).toBe('Restring the guitar');
       expect(answers[4].data.nextDates.slice(0, 2)).toEqual(['2030-06-24', '2030-06-25']);
@@ -35,6 +36,12 @@ describe('The README’s curl lines', () => {
       const { format, width, height } = await sharp(join(cwd, 'thumbnail.webp')).metadata();
       expect([format, width, height]).toEqual(['webp', 400, 400]);
       expect(answers[8].data[0].images[0].id).toBe(answers[7].data.imageId);
+      expect(answers[9].data.status).toBe('published');
+      expect(answers[10].data.title).toBe('Setting the intonation');
+      expect(answers[11].data).toEqual({ count: 1, tracked: true });
+      expect(answers[12].data.at(-1).visitors).toBe(1);
+      expect(stdout).toContain('<title type="html"><![CDATA[Setting the intonation]]></title>');
+      expect(resume.$schema).toContain('jsonresume');
       expect(stdout).toContain('"Fender","Stratocaster","1964",');
     }));
 });
