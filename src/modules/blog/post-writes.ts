@@ -66,14 +66,16 @@ function counted(
   };
   const write = (name: string, count: number): Write => ({
     update: keyOf(name),
-    change: { EntityType, ...(count > 0 && { name }) },
+    change: { EntityType, ...(count >= 0 && { name }) },
     add: { count },
     upsert: true,
     silent: true,
     orElse: stale,
   });
+  const respelt = after.filter((name) => !before.includes(name) && !without(after, before).includes(name));
   return [
     ...without(after, before).map((name) => write(name, 1)),
+    ...respelt.map((name) => write(name, 0)),
     ...without(before, after).map((name) => write(name, -1)),
   ];
 }

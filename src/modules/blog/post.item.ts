@@ -1,5 +1,12 @@
 import { type DueQueue, outOf, placeIn } from '../../platform/dynamodb/due-items.js';
-import { compact, type Item, type Key, type NewItem, type Range } from '../../platform/dynamodb/item.js';
+import {
+  compact,
+  type Item,
+  type Key,
+  type NewItem,
+  type Range,
+  textOf,
+} from '../../platform/dynamodb/item.js';
 import { keyTextOf } from '../../platform/key-text.js';
 import type { NewPost, Post, PostStatus } from './post.js';
 
@@ -116,8 +123,6 @@ export const newSlugItem = (slug: string, postId: string): NewItem => ({
   EntityType: 'BLOG_SLUG',
   postId,
 });
-
-const textOf = (item: Item, name: string) => (item[name] as string | undefined) ?? null;
 
 export const postFrom = (item: Item): Post => ({
   id: item.PK.slice('BLOG#'.length),

@@ -41,7 +41,6 @@ export interface WholePost extends Post {
 /** Lower-case letters, digits and single hyphens. */
 export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-export const TAGS_PER_POST = 10;
 /** Bytes in UTF-8. */
 export const CONTENT_BYTES = 256 * 1024;
 /** A slug that was public stays taken, for links to follow. */

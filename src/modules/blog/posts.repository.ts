@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError, failWith } from '../../http/errors/api-error.js';
+import { WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Item, Listing, Page, PageRequest } from '../../platform/dynamodb/item.js';
@@ -44,8 +45,8 @@ export class PostsRepository {
   async create(post: NewPost, content: string): Promise<WholePost> {
     const put = placed(this.table.stamp(newPostItem(post)));
     await this.table.transact([
-      { put, orElse: stale },
-      { put: this.table.stamp(newContentItem(post.id, content)), orElse: stale },
+      { put, orElse: failWith(WRITE_CONFLICT) },
+      { put: this.table.stamp(newContentItem(post.id, content)), orElse: failWith(WRITE_CONFLICT) },
       { put: this.table.stamp(newSlugItem(post.slug, post.id)), orElse: failWith(SLUG_TAKEN) },
     ]);
     return { ...postFrom(put), content };

@@ -15,6 +15,7 @@ import { PostsRepository } from './posts.repository.js';
 
 type Versions = readonly number[] | undefined;
 
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 const LONGEST_SLUG = 90;
 const SLUGS_TRIED = 10;
 
@@ -55,8 +56,8 @@ export class PostsService {
 
   /** @param slug one that it has, or had: then it says where the post is now */
   async getBySlug(visitor: Visitor, slug: string): Promise<WholePost | MovedPermanently> {
-    const id = await this.posts.findIdBySlug(slug);
-    if (id === undefined) throw new ApiError(POST_NOT_FOUND);
+    // What is not there is looked for twice as well, so that time does not tell it from a draft.
+    const id = (await this.posts.findIdBySlug(slug)) ?? NOBODY;
     const post = await this.get(visitor, id);
     if (post.slug === slug) return post;
     return new MovedPermanently(`/v1/blog/posts/slug/${post.slug}`, { movedTo: post.slug });
@@ -113,7 +114,7 @@ export class PostsService {
 /** In the order in which they are wanted; the last is no other post’s. */
 async function slugsFor({ id, title }: Pick<Post, 'id' | 'title'>): Promise<string[]> {
   const { slugify } = await import('./slugs.late.js');
-  const words = slugify(title, { decamelize: false }).slice(0, LONGEST_SLUG);
+  const words = slugify(title.normalize('NFKC'), { decamelize: false }).slice(0, LONGEST_SLUG);
   const slug = words.replaceAll(/^-+|-+$/g, '') || 'post';
   const numbered = Array.from({ length: SLUGS_TRIED - 1 }, (_, position) => `${slug}-${position + 2}`);
   return [slug, ...numbered, `${slug.slice(0, 50)}-${id}`.replaceAll(/-+/g, '-')];

@@ -1,4 +1,4 @@
-import type { Item } from '../../platform/dynamodb/item.js';
+import { textOf } from '../../platform/dynamodb/item.js';
 import { daysAfter } from '../../platform/local-time.js';
 import type { Entry, EntryKind } from '../portfolio/entries.js';
 import { CERTIFICATION_NOT_FOUND } from './certifications.errors.js';
@@ -30,8 +30,6 @@ export function validityOn(today: string, { expiresAt }: Pick<Certification, 'ex
   if (expiresAt === null || expiresAt > daysAfter(today, EXPIRING_DAYS)) return 'valid';
   return expiresAt >= today ? 'expiring' : 'expired';
 }
-
-const textOf = (item: Item, name: string) => (item[name] as string | undefined) ?? null;
 
 export const CERTIFICATIONS: EntryKind<Certification> = {
   name: 'CERT',

@@ -1,4 +1,4 @@
-import type { Item } from '../../platform/dynamodb/item.js';
+import { type Item, textOf } from '../../platform/dynamodb/item.js';
 import { folded } from '../../platform/key-text.js';
 import type { Entry, EntryKind } from '../portfolio/entries.js';
 import { PROJECT_NOT_FOUND } from './projects.errors.js';
@@ -14,8 +14,6 @@ export interface Project extends Entry {
   readonly liveUrl: string | null;
   readonly imageUrl: string | null;
 }
-
-const textOf = (item: Item, name: string) => (item[name] as string | undefined) ?? null;
 
 /** Ids are in the order of creation. */
 export const PROJECTS: EntryKind<Project> = {

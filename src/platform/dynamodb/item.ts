@@ -87,6 +87,9 @@ export class Page<T> {
   }
 }
 
+/** An optional text of an item. */
+export const textOf = (item: Item, name: string): string | null => (item[name] as string | undefined) ?? null;
+
 /** Leaves out what is null or undefined: an index is sparse by the absence of its keys. */
 export function compact(item: Record<string, unknown>): NewItem {
   const present = Object.entries(item).filter(([, value]) => value !== null && value !== undefined);

@@ -1,3 +1,5 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -14,33 +16,30 @@ import {
   IsInstant,
   IsOmittable,
   MaxBytes,
-  rule,
   WebAddress,
 } from '../../../http/validation/validation.decorators.js';
-import { folded } from '../../../platform/key-text.js';
-import { CONTENT_BYTES, POST_STATUSES, type PostStatus, SLUG, TAGS_PER_POST } from '../post.js';
+import { AreNameable, IsNameable } from '../../portfolio/words.js';
+import { CONTENT_BYTES, POST_STATUSES, type PostStatus, SLUG } from '../post.js';
 
 const LONGEST_NAME = 50;
-const A_SLUG = {
-  message: '$property must be like my-first-post: lower-case letters, digits and single hyphens',
-};
 
-/** Whether there is something to compare names by. */
-const isNameable = (value: unknown) => typeof value !== 'string' || folded(value).trim() !== '';
-
-const IsNameable = () => rule('isNameable', isNameable, 'must hold more than accents');
-const AreNameable = () =>
-  rule(
-    'areNameable',
-    (values) => !Array.isArray(values) || values.every(isNameable),
-    'must hold more than accents',
+/** Lower-case ASCII, so that it stands in any address as it is. */
+const Slug = () =>
+  applyDecorators(
+    IsOmittable(),
+    IsString(),
+    Length(1, 100),
+    Matches(SLUG, {
+      message: '$property must be like my-first-post: lower-case letters, digits, single hyphens',
+    }),
+    ApiPropertyOptional({ minLength: 1, maxLength: 100, pattern: SLUG.source }),
   );
 
 class OptionalPostFields {
   @WebAddress()
   coverImageUrl?: string | null;
 
-  /** Where the post stands first; this site’s address of it without it. */
+  /** Where the post stands first, if that is elsewhere; it is not in the sitemap then. */
   @WebAddress()
   canonicalUrl?: string | null;
 }
@@ -71,17 +70,14 @@ export class CreatePostDto extends OptionalPostFields {
   /** Those that differ only in case or accents are one. @example ["telecaster", "setup"] */
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(TAGS_PER_POST)
+  @ArrayMaxSize(10)
   @IsString({ each: true })
   @Length(1, LONGEST_NAME, { each: true })
   @AreNameable()
   tags!: string[];
 
   /** Made of the title without it. @example setting-the-intonation */
-  @IsOmittable()
-  @IsString()
-  @Length(1, 100)
-  @Matches(SLUG, A_SLUG)
+  @Slug()
   slug?: string;
 }
 
@@ -117,17 +113,14 @@ export class UpdatePostDto extends OptionalPostFields {
   @IsOmittable()
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(TAGS_PER_POST)
+  @ArrayMaxSize(10)
   @IsString({ each: true })
   @Length(1, LONGEST_NAME, { each: true })
   @AreNameable()
   tags?: string[];
 
-  /** The one before leads here, once it was public. @example intonation-of-a-telecaster */
-  @IsOmittable()
-  @IsString()
-  @Length(1, 100)
-  @Matches(SLUG, A_SLUG)
+  /** It stays when the title changes; the one before leads here, once it was public. @example intonation-of-a-telecaster */
+  @Slug()
   slug?: string;
 }
 

@@ -1,3 +1,4 @@
+import { escapedText, xmlText } from '../../../platform/xml-text.js';
 import type { SettingsResponse } from '../../portfolio/settings/dto/settings.dto.js';
 import type { Post } from '../post.js';
 
@@ -7,18 +8,15 @@ export type FeedFormat = 'rss' | 'atom' | 'json';
 export interface FeedPost extends Post {
   /** Where the front end shows it. */
   readonly url: string;
-  /** Markdown; without it there is the excerpt alone. */
-  readonly content: string | null;
+  /** Markdown. */
+  readonly content: string;
 }
 
-/** What XML cannot hold (XML 1.0, 2.2) of what a text can. */
-const NOT_IN_XML = /[\uFFFE\uFFFF]/g;
+/** Of HTML, in all of a feed; posts beyond it are shown by their excerpts. An answer of Lambda has at most 6 MB. */
+const TEXT_BYTES = 1024 * 1024;
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** A plain text as HTML that shows it. */
-const asHtml = (text: string): string =>
-  text.replaceAll(NOT_IN_XML, '').replaceAll(/[&<>"]/g, (sign) => ENTITIES[sign] ?? '');
+/** Stands for `<` in attributes, which the library’s writer leaves as it is there; no text holds it (`xmlText`). */
+const LESS = '\uFFFF';
 
 /**
  * A feed by a library; texts become HTML by CommonMark, in which tags are shown and not obeyed, and links lead only where
@@ -33,47 +31,41 @@ export async function writtenFeed(
 ): Promise<string> {
   const { Feed, MarkdownIt } = await import('./feeds.late.js');
   const markdown = new MarkdownIt({ html: false, linkify: false });
-  const shown = format === 'json' ? (text: string) => text : asHtml;
-  const changed = posts
-    .map(({ updatedAt }) => updatedAt)
-    .reduce((one, other) => (one > other ? one : other), '');
+  const shown = format === 'json' ? (text: string) => text : escapedText;
+  const named = (name: string) => xmlText(name).replaceAll('<', format === 'atom' ? LESS : '<');
   const feed = new Feed({
-    title: site.title.replaceAll(NOT_IN_XML, ''),
-    description: (site.description ?? site.title).replaceAll(NOT_IN_XML, ''),
+    title: xmlText(site.title),
+    description: xmlText(site.description ?? site.title),
     id: `${base}/feed.${format}`,
     link: site.siteUrl,
     language: site.language,
     // Whoever asks twice is answered the same.
-    updated: new Date(changed === '' ? 0 : changed),
+    updated: lastChangeOf(posts),
     generator: 'Hearth',
     feedLinks: { [format]: `${base}/feed.${format}` },
-    author: { name: (site.authorName ?? site.title).replaceAll(NOT_IN_XML, '') },
+    author: { name: xmlText(site.authorName ?? site.title) },
   });
+  let left = TEXT_BYTES;
   for (const post of posts) {
+    const html = left > 0 ? xmlText(markdown.render(post.content)) : '';
+    left -= Buffer.byteLength(html);
     feed.addItem({
       id: `urn:uuid:${post.id}`,
       title: shown(post.title),
       link: post.url,
       description: shown(post.excerpt),
-      ...(post.content !== null && { content: markdown.render(post.content).replaceAll(NOT_IN_XML, '') }),
+      content: left >= 0 ? html : `<p>${escapedText(post.excerpt)}</p>`,
       date: new Date(format === 'rss' ? (post.publishedAt ?? post.updatedAt) : post.updatedAt),
       ...(post.publishedAt !== null && { published: new Date(post.publishedAt) }),
-      category: [post.category, ...post.tags].map((name) => {
-        const plain = name.replaceAll(NOT_IN_XML, '');
-        return { name: plain, term: plain };
-      }),
+      category: [post.category, ...post.tags].map((name) => ({ name: named(name), term: named(name) })),
       ...(format === 'json' && post.coverImageUrl !== null && { image: post.coverImageUrl }),
     });
   }
-  return { rss: () => feed.rss2(), atom: () => feed.atom1(), json: () => feed.json1() }[format]();
+  const text = { rss: () => feed.rss2(), atom: () => feed.atom1(), json: () => feed.json1() }[format]();
+  return text.replaceAll(LESS, '&lt;');
 }
 
-/** A sitemap by a library. */
-export async function sitemapOf(addresses: readonly { url: string; lastmod?: string }[]): Promise<Buffer> {
-  const { SitemapStream, streamToPromise } = await import('./feeds.late.js');
-  const stream = new SitemapStream({ xmlns: { news: false, xhtml: false, image: false, video: false } });
-  const written = streamToPromise(stream);
-  for (const address of addresses) stream.write(address);
-  stream.end();
-  return written;
+function lastChangeOf(posts: readonly FeedPost[]): Date {
+  const changes = posts.map(({ updatedAt }) => Date.parse(updatedAt));
+  return new Date(Math.max(0, ...changes));
 }

@@ -40,7 +40,7 @@ export class FeedsController {
   /** Where the front end shows each published post (sitemaps.org). */
   @Get('sitemap.xml')
   @Public()
-  @PublicFor(3600)
+  @PublicFor(600)
   @GivesFile({ 'application/xml': 'text' })
   getSitemap() {
     return this.feeds.sitemap();

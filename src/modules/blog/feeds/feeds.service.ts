@@ -6,11 +6,10 @@ import { SettingsService } from '../../portfolio/settings/settings.service.js';
 import type { Post } from '../post.js';
 import { listingOf } from '../post-lists.js';
 import { PostsRepository } from '../posts.repository.js';
-import { type FeedFormat, type FeedPost, sitemapOf, writtenFeed } from './feed.js';
+import { type FeedFormat, type FeedPost, writtenFeed } from './feed.js';
+import { writtenSitemap } from './sitemap.js';
 
 const POSTS_IN_FEED = 20;
-/** Texts beyond these bytes are left out, and their posts shown by their excerpts. */
-const TEXT_BYTES = 1024 * 1024;
 const POSTS_IN_SITEMAP = 10_000;
 const READ_AT_ONCE = 1000;
 
@@ -32,17 +31,14 @@ export class FeedsService {
     const site = await this.settings.get();
     const { items } = await this.posts.page(listingOf({ status: 'published' }), { limit: POSTS_IN_FEED });
     const texts = await this.posts.textsOf(items.map(({ id }) => id));
-    let left = TEXT_BYTES;
     const shown = items.map((post): FeedPost => {
-      const text = texts.get(post.id) ?? '';
-      left -= Buffer.byteLength(text);
-      return { ...post, url: addressOf(site, post), content: left < 0 ? null : text };
+      return { ...post, url: addressOf(site, post), content: texts.get(post.id) ?? '' };
     });
     const text = await writtenFeed(format, site, `${this.config.publicUrl}/v1/blog`, shown);
     return new Document(TYPES[format], Buffer.from(text));
   }
 
-  /** The newest ten thousand. */
+  /** The newest ten thousand, but for those that stand first elsewhere. */
   async sitemap(): Promise<Document> {
     const site = await this.settings.get();
     const posts: Post[] = [];
@@ -52,10 +48,17 @@ export class FeedsService {
       posts.push(...page.items);
       after = page.next ?? undefined;
     } while (after !== undefined && posts.length < POSTS_IN_SITEMAP);
-    const addresses = posts.map((post) => ({ url: addressOf(site, post), lastmod: post.updatedAt }));
+    const addresses = posts
+      .map((post) => ({
+        canonicalUrl: post.canonicalUrl,
+        url: addressOf(site, post),
+        lastmod: post.updatedAt,
+      }))
+      .filter(({ canonicalUrl, url }) => canonicalUrl === null || canonicalUrl === url)
+      .map(({ url, lastmod }) => ({ url, lastmod }));
     return new Document(
       'application/xml; charset=utf-8',
-      await sitemapOf([{ url: `${site.siteUrl}${site.blogPath}` }, ...addresses]),
+      await writtenSitemap([{ url: `${site.siteUrl}${site.blogPath}` }, ...addresses]),
     );
   }
 }

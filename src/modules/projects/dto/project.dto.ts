@@ -17,6 +17,7 @@ import {
 } from '../../../http/validation/validation.decorators.js';
 import { EntriesQuery } from '../../portfolio/dto/portfolio.dto.js';
 import type { EntryStatus } from '../../portfolio/publication.js';
+import { AreNameable } from '../../portfolio/words.js';
 
 export class ProjectsQuery extends EntriesQuery {
   /** Made with this; case and accents do not matter. */
@@ -68,6 +69,7 @@ export class CreateProjectDto extends OptionalProjectFields {
   @ArrayMaxSize(30)
   @IsString({ each: true })
   @Length(1, 50, { each: true })
+  @AreNameable()
   tech!: string[];
 
   @IsOmittable()
@@ -96,6 +98,7 @@ export class UpdateProjectDto extends OptionalProjectFields {
   @ArrayMaxSize(30)
   @IsString({ each: true })
   @Length(1, 50, { each: true })
+  @AreNameable()
   tech?: string[];
 
   @IsOmittable()
