@@ -2,6 +2,11 @@
 export abstract class Clock {
   abstract now(): Date;
 
+  /** The calendar date in UTC. */
+  today(): string {
+    return this.now().toISOString().slice(0, 10);
+  }
+
   /** Whole seconds since the epoch: DynamoDB's TTL and JWT's NumericDate. */
   seconds(): number {
     return Math.floor(this.now().getTime() / 1000);

@@ -31,18 +31,14 @@ export class DailySalts {
   ) {}
 
   /** HMAC-SHA-256 under the salt of a day, its first 16 bytes in hex. `purpose` keeps uses apart. */
-  async pseudonym(purpose: string, value: string, date = this.today()): Promise<string> {
+  async pseudonym(purpose: string, value: string, date = this.clock.today()): Promise<string> {
     const salt = await this.saltOf(date);
     return createHmac('sha256', salt).update(`${purpose}\0${value}`).digest('hex').slice(0, 32);
   }
 
   /** Deletes the salts of days that began 48 hours ago or earlier, and says how many. */
   discardOld(): Promise<number> {
-    return this.table.discardAll({ partition: 'SALT', to: daysAfter(this.today(), -KEPT_DAYS) });
-  }
-
-  private today(): string {
-    return this.clock.now().toISOString().slice(0, 10);
+    return this.table.discardAll({ partition: 'SALT', to: daysAfter(this.clock.today(), -KEPT_DAYS) });
   }
 
   private async saltOf(date: string): Promise<Buffer> {

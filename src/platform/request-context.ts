@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setMaxListeners } from 'node:events';
 
 export interface IdReservation {
   /** A UUID that stays the same however often the request is run again. */
@@ -37,7 +38,12 @@ export class RequestContext {
 
   /** Aborts what is still waiting for AWS when the time for the answer is over. */
   get deadline(): AbortSignal {
-    return (this.signal ??= AbortSignal.timeout(Math.ceil(this.remainingMs)));
+    if (!this.signal) {
+      this.signal = AbortSignal.timeout(Math.ceil(this.remainingMs));
+      // A report asks for many things at once, and each listens.
+      setMaxListeners(0, this.signal);
+    }
+    return this.signal;
   }
 }
 

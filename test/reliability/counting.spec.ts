@@ -169,8 +169,6 @@ describe('After any history', () => {
       { contentType: 'project', contentId: (await make.project()).id as string },
       { contentType: 'certification', contentId: (await make.certification()).id as string },
     ];
-    // From its first day on the worker knows that there is nothing before.
-    await work(app, 'foldDays');
     const seen = new Set<string>();
     const visitors = new Map<string, number>();
     const views = new Map<string, number>();
@@ -325,6 +323,28 @@ describe('The worker that adds up days', () => {
     expect(marks.length).toBeGreaterThan(0);
     const lasting = Date.parse(`${daysAfter(first, 2)}T00:00:00Z`) / 1000;
     for (const mark of marks) expect(mark['ExpiresAt']).toBe(lasting);
+  });
+
+  it('one visitor leaves a mark for each thing, of which nothing tells that they are one’s', async () => {
+    clock.set(`${daysAfter(today(), 1)}T12:00:00Z`);
+    const before = new Set((await rowsOf(app)).map(({ PK, SK }) => `${PK} ${SK}`));
+    await hitsOf(1);
+    const marks = (await rowsOf(app)).filter(
+      ({ PK, SK, EntityType }) => EntityType === 'SEEN' && !before.has(`${PK} ${SK}`),
+    );
+    expect(marks).toHaveLength(2);
+    expect(marks[0]?.SK).not.toBe(marks[1]?.SK);
+    expect(marks[0]).toEqual({
+      PK: expect.stringMatching(/^SEEN#\d{4}-\d{2}-\d{2}#[0-9a-f]{2}$/),
+      SK: expect.stringMatching(/^[0-9a-f]{32}$/),
+      EntityType: 'SEEN',
+      ExpiresAt: expect.any(Number),
+      CreatedAt: today(),
+      UpdatedAt: today(),
+      Version: 1,
+      Schema: 1,
+      WriteTokens: expect.any(Array),
+    });
   });
 
   it('tells the same visitor apart from itself on the next day: nothing links the two', async () => {

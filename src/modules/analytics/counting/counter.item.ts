@@ -23,7 +23,7 @@ export const openOf = (shard: number, from: string, to: string): Range => ({
 
 export const openShard = (shard: number): Range => ({ partition: `COUNT#${shard}` });
 
-export const openFrom = ({ SK, count }: Item): DayCount => {
+export const dayCountFrom = ({ SK, count }: Item): DayCount => {
   const [date = '', group = '', name = ''] = SK.split('#');
   return { date, counter: { group, name } as Counter, count: count as number };
 };
@@ -67,7 +67,7 @@ export const sumFrom = ({ count, through }: Item): Sum => ({
 });
 
 /** Spread over 256 partitions by the hash’s first byte. */
-export const seenKey = (date: string, hash: string, what: string): Key => ({
+export const seenKey = (date: string, hash: string): Key => ({
   PK: `SEEN#${date}#${hash.slice(0, 2)}`,
-  SK: `${hash}#${what}`,
+  SK: hash,
 });

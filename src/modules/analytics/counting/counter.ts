@@ -36,12 +36,12 @@ export function sumWith(sum: Sum | undefined, open: readonly Pick<DayCount, 'dat
   return open.reduce((total, day) => (day.date > through ? total + day.count : total), count);
 }
 
-/** The days whose counts may not have been added to sums yet. @param folded the last day of which all were */
-export function openDays(today: string, folded: string | undefined): string[] {
+/** The days whose counts may not have been added to sums yet. @param first of them, if it is before yesterday */
+export function openDays(today: string, first: string | undefined): string[] {
   const yesterday = daysAfter(today, -1);
-  const first = folded === undefined || folded >= yesterday ? yesterday : daysAfter(folded, 1);
   const days: string[] = [];
-  for (let day = first; day <= today; day = daysAfter(day, 1)) days.push(day);
+  let day = first === undefined || first > yesterday ? yesterday : first;
+  for (; day <= today; day = daysAfter(day, 1)) days.push(day);
   return days;
 }
 

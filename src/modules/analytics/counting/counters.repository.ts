@@ -3,14 +3,15 @@ import { CONFIG, type Config } from '../../../config/config.js';
 import { StaleVersion } from '../../../platform/dynamodb/faults.js';
 import type { Item, Key, Range } from '../../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../../platform/dynamodb/table.js';
-import { dayOf } from '../../../platform/local-time.js';
+import { dayOf, daysAfter } from '../../../platform/local-time.js';
 import { type Counter, type DayCount, type Group, openDays, siteCounter, type Sum } from './counter.js';
 import {
   dayKey,
   daysOf,
   FOLDED_KEY,
+  monthKey,
   monthsOf,
-  openFrom,
+  dayCountFrom,
   openKey,
   openOf,
   openShard,
@@ -52,14 +53,13 @@ export class CountersRepository {
   /**
    * Counts one hit of somebody on a day, and says whether it was the first. Mark and count are one transaction, which
    * DynamoDB knows again by its token when an answer was lost.
-   * @param who a hash that is good for this day only
+   * @param who a hash that is good for this day and this counter only
    */
   async countOnce(date: string, counter: Counter, who: string): Promise<boolean> {
-    const mark = this.table.stamp({
-      ...seenKey(date, who, `${counter.group}#${counter.name}`),
-      EntityType: 'SEEN',
-      ExpiresAt: secondsAfter(date, MARK_DAYS),
-    });
+    const ExpiresAt = secondsAfter(date, MARK_DAYS);
+    const stamped = this.table.stamp({ ...seenKey(date, who), EntityType: 'SEEN', ExpiresAt });
+    // On which day it was is enough to know.
+    const mark = { ...stamped, CreatedAt: date, UpdatedAt: date };
     try {
       await this.table.transact([{ put: mark, orElse: () => new Repeated() }, this.counting(date, counter)]);
       return true;
@@ -81,18 +81,18 @@ export class CountersRepository {
     const recent = openDays(today, undefined);
     const keys = [FOLDED_KEY, totalKey(counter), ...keysOf(recent)];
     const items = await this.table.getMany(keys, { consistent });
-    const late = openDays(today, throughOf(items)).filter((day) => !recent.includes(day));
+    const first = await this.firstOpen(items.find(is(FOLDED_KEY)));
+    const late = openDays(today, first).filter((day) => !recent.includes(day));
     const older = late.length === 0 ? [] : await this.table.getMany(keysOf(late), { consistent });
     const sum = items.find(is(totalKey(counter)));
-    const open = [...items, ...older].filter(({ PK }) => PK.startsWith('COUNT#')).map(openFrom);
+    const open = [...items, ...older].filter(({ PK }) => PK.startsWith('COUNT#')).map(dayCountFrom);
     return { sum: sum && sumFrom(sum), open };
   }
 
   /** Everything that was counted on days which are not added up yet; a Query a shard. */
   async readOpen(today: string): Promise<DayCount[]> {
-    const folded = await this.table.get(FOLDED_KEY);
-    const days = openDays(today, folded && (folded['through'] as string));
-    return this.readOpenDays(days[0] ?? today, today);
+    const first = await this.firstOpen(await this.table.get(FOLDED_KEY));
+    return this.readOpenDays(openDays(today, first)[0] ?? today, today);
   }
 
   /** @param from the first day @param to the last */
@@ -100,7 +100,7 @@ export class CountersRepository {
     const parts = await Promise.all(
       this.shards.map((shard) => this.inOrder({ ...openOf(shard, from, to) }, { consistent: true })),
     );
-    return parts.flat().map(openFrom);
+    return parts.flat().map(dayCountFrom);
   }
 
   /** What the closed days of the site have; those without a number had nothing. */
@@ -110,7 +110,7 @@ export class CountersRepository {
 
   /** What the closed days of all contents have. */
   async listContentDays(from: string, to: string): Promise<DayCount[]> {
-    return (await this.inOrder(daysOf('content', from, to))).map(openFrom);
+    return (await this.inOrder(daysOf('content', from, to))).map(dayCountFrom);
   }
 
   /** By month. */
@@ -142,12 +142,16 @@ export class CountersRepository {
         this.table.page({ ranges: [openShard(shard)], order: 'ascending' }, { limit: 1 }),
       ),
     );
-    const dates = firsts.flatMap(({ items }) => items.map((item) => openFrom(item).date));
+    const dates = firsts.flatMap(({ items }) => items.map((item) => dayCountFrom(item).date));
     return dates.sort()[0];
   }
 
-  /** Adds one day of one counter to its sums; a second time changes nothing. @param sums their keys */
-  async addDay({ date, counter, count }: DayCount, sums: readonly Key[]): Promise<void> {
+  /** Adds one day of one counter to its sums; a second time changes nothing. */
+  async addDay({ date, counter, count }: DayCount): Promise<void> {
+    const sums = [
+      totalKey(counter),
+      ...(counter.group === 'SITE' ? [monthKey(date.slice(0, 7), counter)] : []),
+    ];
     const day = this.table.stamp({ ...dayKey(date, counter), EntityType: 'DAY_COUNT', count });
     const writes: Write[] = [
       { put: day, orElse: () => new Repeated() },
@@ -172,6 +176,11 @@ export class CountersRepository {
     await this.table.update(FOLDED_KEY, change, () => new StaleVersion(), { upsert: true, silent: true });
   }
 
+  /** The first day that is not added up; undefined where nothing was counted. */
+  private async firstOpen(folded: Item | undefined): Promise<string | undefined> {
+    return folded ? daysAfter(folded['through'] as string, 1) : this.findFirstDay();
+  }
+
   private counting(date: string, counter: Counter): Write {
     const shard = Math.floor(Math.random() * this.shards.length);
     return {
@@ -193,5 +202,3 @@ const is =
   ({ PK, SK }: Key) =>
   (item: Item) =>
     item.PK === PK && item.SK === SK;
-
-const throughOf = (items: readonly Item[]) => items.find(is(FOLDED_KEY))?.['through'] as string | undefined;

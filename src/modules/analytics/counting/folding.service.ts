@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock.js';
 import { DailySalts } from '../../../platform/daily-salts.js';
-import type { Key } from '../../../platform/dynamodb/item.js';
 import { daysAfter } from '../../../platform/local-time.js';
 import { someAtOnce } from '../../../platform/some-at-once.js';
-import { type DayCount, summed } from './counter.js';
-import { monthKey, totalKey } from './counter.item.js';
+import { summed } from './counter.js';
 import { CountersRepository } from './counters.repository.js';
 
 /** After midnight (UTC) a day stays open for this long: a hit that began before takes seconds to be counted. */
@@ -21,9 +19,10 @@ export class FoldingService {
     private readonly clock: Clock,
   ) {}
 
-  /** Safe to be run twice, or by several at once. */
+  /** Salts first: whatever becomes of the days, they go. Safe to be run twice, or by several at once. */
   async run(): Promise<{ folded: number; salts: number }> {
-    return { folded: await this.foldClosedDays(), salts: await this.salts.discardOld() };
+    const salts = await this.salts.discardOld();
+    return { folded: await this.foldClosedDays(), salts };
   }
 
   private async foldClosedDays(): Promise<number> {
@@ -42,7 +41,7 @@ export class FoldingService {
 
   private async fold(date: string): Promise<void> {
     const counts = summed(await this.counters.readOpenDays(date, date));
-    await someAtOnce(counts, ADDED_AT_ONCE, (each) => this.counters.addDay(each, sumsOf(each)));
+    await someAtOnce(counts, ADDED_AT_ONCE, (each) => this.counters.addDay(each));
     await this.counters.setFolded(date);
   }
 
@@ -50,8 +49,3 @@ export class FoldingService {
     return new Date(this.clock.now().getTime() - minutes * 60_000).toISOString().slice(0, 10);
   }
 }
-
-const sumsOf = ({ date, counter }: DayCount): Key[] => [
-  totalKey(counter),
-  ...(counter.group === 'SITE' ? [monthKey(date.slice(0, 7), counter)] : []),
-];

@@ -22,11 +22,17 @@ export class HitsService {
   ) {}
 
   /**
+   * @param date the day that it belongs to
+   *
    * Whoever says a session is told apart by that, others by address and user agent; both as a hash whose salt is deleted
    * after 48 hours.
    */
-  async record(counter: Counter, visit: Visit, sessionId: string | undefined): Promise<Hit> {
-    const date = this.today();
+  async record(
+    date: string,
+    counter: Counter,
+    visit: Visit,
+    sessionId: string | null | undefined,
+  ): Promise<Hit> {
     const reason = await this.attempt(date, counter, visit, sessionId);
     const { sum, open } = await this.counters.read(date, counter, { consistent: reason === undefined });
     const count = sumWith(sum, open);
@@ -34,13 +40,13 @@ export class HitsService {
   }
 
   async countOf(counter: Counter): Promise<number> {
-    const { sum, open } = await this.counters.read(this.today(), counter);
+    const { sum, open } = await this.counters.read(this.clock.today(), counter);
     return sumWith(sum, open);
   }
 
   /** All of a counter, and today’s part of it. */
   async countWithToday(counter: Counter): Promise<{ count: number; today: number }> {
-    const today = this.today();
+    const today = this.clock.today();
     const { sum, open } = await this.counters.read(today, counter);
     const ofToday = open.filter(({ date }) => date === today);
     return { count: sumWith(sum, open), today: sumWith(undefined, ofToday) };
@@ -50,16 +56,14 @@ export class HitsService {
     date: string,
     counter: Counter,
     { address, userAgent, excluded }: Visit,
-    sessionId: string | undefined,
+    sessionId: string | null | undefined,
   ): Promise<Uncounted | undefined> {
     if (excluded === 'bot') await this.counters.count(date, siteCounter('BOTS'));
     if (excluded !== undefined) return excluded;
-    const told = sessionId === undefined ? `address\0${address}\0${userAgent}` : `session\0${sessionId}`;
-    const who = await this.salts.pseudonym('visit', told, date);
+    const told = sessionId ? `session\0${sessionId}` : `address\0${address}\0${userAgent}`;
+    // Of each counter another one, so that nothing tells what else the same visitor looked at.
+    const purpose = `visit of ${counter.group}#${counter.name}`;
+    const who = await this.salts.pseudonym(purpose, told, date);
     return (await this.counters.countOnce(date, counter, who)) ? undefined : 'repeated';
-  }
-
-  private today(): string {
-    return this.clock.now().toISOString().slice(0, 10);
   }
 }

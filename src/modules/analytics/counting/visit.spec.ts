@@ -19,6 +19,7 @@ describe('A hit', () => {
     [{ 'user-agent': 'curl/8.5.0' }, undefined, 'bot'],
     [{ 'user-agent': 'Mozilla/5.0 HeadlessChrome/130.0' }, undefined, 'bot'],
     [{ 'user-agent': undefined }, undefined, 'bot'],
+    [{ 'user-agent': '' }, undefined, 'bot'],
     [{}, 'owner', 'owner'],
     [{}, 'admin', undefined],
     [{}, 'member', undefined],

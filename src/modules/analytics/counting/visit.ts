@@ -12,6 +12,8 @@ export type Uncounted = (typeof UNCOUNTED)[number];
 export interface Visit {
   readonly address: string;
   readonly userAgent: string;
+  /** Of the page that tells of it. */
+  readonly origin: string | undefined;
   /** Why it must not be counted, if it must not. */
   readonly excluded: Exclude<Uncounted, 'repeated'> | undefined;
 }
@@ -35,7 +37,8 @@ export function exclusionOf(
   if (optsOut(headers)) return 'optedOut';
   if (isPrefetch(headers)) return 'prefetch';
   const agent = headers['user-agent'];
-  return agent === undefined || isbot(String(agent)) ? 'bot' : undefined;
+  // Browsers say who they are.
+  return !agent || isbot(String(agent)) ? 'bot' : undefined;
 }
 
 export const Visit = createParamDecorator((_: unknown, context: ExecutionContext): Visit => {
@@ -43,6 +46,7 @@ export const Visit = createParamDecorator((_: unknown, context: ExecutionContext
   return {
     address: networkOf(request.ip),
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 500),
+    origin: request.headers.origin,
     excluded: exclusionOf(request.headers, request.user),
   };
 });

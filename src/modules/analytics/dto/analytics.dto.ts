@@ -11,25 +11,27 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { EmptyIsNull, IsOmittable } from '../../../http/validation/validation.decorators.js';
+import { EmptyIsNull } from '../../../http/validation/validation.decorators.js';
 import { CONTENT_TYPES, type ContentType } from '../counting/counter.js';
 import type { Uncounted } from '../counting/visit.js';
 import { IsPath, IsReferrer } from '../visitors/sources.js';
 
 class TrackDto {
-  /** Tells visitors apart instead of address and browser; only a hash of it is kept, for 48 hours. @example a7d0c6e2 */
-  @IsOmittable()
+  /** Tells visitors apart instead of address and browser; only a hash of it is kept, and the salt of that for 48 hours. @example a7d0c6e2 */
+  @EmptyIsNull()
+  @IsOptional()
   @IsString()
   @Length(1, 128)
-  sessionId?: string;
+  sessionId?: string | null;
 }
 
 export class TrackVisitorDto extends TrackDto {
   /** Where the visit began; what follows `?` or `#` is not kept. @example /blog */
-  @IsOmittable()
+  @EmptyIsNull()
+  @IsOptional()
   @IsPath()
   @MaxLength(2000)
-  path?: string;
+  path?: string | null;
 
   /** Where it came from; only the host is kept. @example https://news.example.org/item?id=1 */
   @EmptyIsNull()
@@ -181,8 +183,11 @@ export class BadgeQuery {
   @Length(1, 40)
   label?: string;
 
-  /** A CSS colour by name or by its hexadecimal digits. @example 2ea44f */
+  /** One of shields.io’s names, or hexadecimal digits. @example 2ea44f */
   @IsOptional()
-  @Matches(/^([a-z]{3,20}|([0-9a-f]{3}){1,2})$/i, { message: '$property must be like green or 2ea44f' })
+  @Matches(/^(brightgreen|green|yellowgreen|yellow|orange|red|blue|lightgrey|([0-9a-fA-F]{3}){1,2})$/, {
+    message:
+      '$property must be like 2ea44f, or one of brightgreen, green, yellowgreen, yellow, orange, red, blue, lightgrey',
+  })
   color?: string;
 }

@@ -1,3 +1,5 @@
+import { escapedText } from '../../../platform/xml-text.js';
+
 /** One point of a line; `label` stands below it. */
 export interface ChartPoint {
   readonly label: string;
@@ -37,9 +39,6 @@ export function stepFor(most: number): number {
   return Math.max(1, Math.ceil(factor * power));
 }
 
-const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
 const rounded = (number: number) => Math.round(number * 10) / 10;
 
 /**
@@ -55,25 +54,25 @@ export function lineChart(title: string, points: readonly ChartPoint[]): string 
   const line = points.map(({ value }, position) => `${x(position)},${y(value)}`).join(' ');
   const grid = Array.from({ length: STEPS + 1 }, (_, row) => {
     const height = y(row * step);
-    const text = `<text class="text" x="${PLOT.left - 8}" y="${height + 4}" text-anchor="end">${numberOf(row * step)}</text>`;
+    const text = `<text class="text" x="${PLOT.left - 8}" y="${height + 4}" text-anchor="end">${shortNumberOf(row * step)}</text>`;
     return `<line class="grid" x1="${PLOT.left}" x2="${PLOT.right}" y1="${height}" y2="${height}"/>${text}`;
   });
   const last = points.length - 1;
   const labels = points.flatMap(({ label }, position) =>
     (last - position) % LABELS_EVERY === 0
       ? [
-          `<text class="text" x="${x(position)}" y="${PLOT.bottom + 20}" text-anchor="${position === last ? 'end' : 'middle'}">${escaped(label)}</text>`,
+          `<text class="text" x="${x(position)}" y="${PLOT.bottom + 20}" text-anchor="${position === last ? 'end' : 'middle'}">${escapedText(label)}</text>`,
         ]
       : [],
   );
   const end = points[last] ?? { label: '', value: 0 };
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-labelledby="title desc">`,
-    `<title id="title">${escaped(title)}</title>`,
-    `<desc id="desc">${escaped(spoken(points))}</desc>`,
+    `<title id="title">${escapedText(title)}</title>`,
+    `<desc id="desc">${escapedText(spoken(points))}</desc>`,
     `<style>${STYLE}\n</style>`,
     `<rect class="ground" width="${WIDTH}" height="${HEIGHT}" rx="6"/>`,
-    `<text class="title" x="${PLOT.left}" y="26">${escaped(title)}</text>`,
+    `<text class="title" x="${PLOT.left}" y="26">${escapedText(title)}</text>`,
     ...grid,
     `<polygon class="area" points="${x(0)},${PLOT.bottom} ${line} ${x(last)},${PLOT.bottom}"/>`,
     `<polyline class="line" points="${line}"/>`,
@@ -86,6 +85,10 @@ export function lineChart(title: string, points: readonly ChartPoint[]): string 
 
 /** As people write numbers in English. */
 export const numberOf = (value: number): string => value.toLocaleString('en-US');
+
+/** Like 250K, where the digits would leave the picture. */
+const shortNumberOf = (value: number): string =>
+  value.toLocaleString('en-US', value < 100_000 ? {} : { notation: 'compact', maximumFractionDigits: 2 });
 
 /** The chart in words: its sum, its highest point, and each number. */
 function spoken(points: readonly ChartPoint[]): string {

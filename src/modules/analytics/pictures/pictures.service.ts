@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Document } from '../../../http/envelope/document.js';
 import { ApiError } from '../../../http/errors/api-error.js';
+import { xmlText } from '../../../platform/xml-text.js';
 import { SettingsService } from '../../portfolio/settings/settings.service.js';
 import { PICTURE_NOT_FOUND } from '../analytics.errors.js';
 import type { ContentType } from '../counting/counter.js';
@@ -11,8 +12,6 @@ import { VisitorsService } from '../visitors/visitors.service.js';
 import { lineChart, numberOf } from './line-chart.js';
 
 const CHART_DAYS = 30;
-/** What XML cannot hold (XML 1.0, 2.2) of what a text can. */
-const NOT_IN_XML = /[\uFFFE\uFFFF]/g;
 /** Looked at by itself, a picture does nothing but be seen. */
 const POLICY = { 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox" };
 
@@ -59,7 +58,7 @@ async function badge(
   { label = what, color = 'blue' }: BadgeQuery,
 ): Promise<Document> {
   const { makeBadge } = await import('./badge.late.js');
-  return picture(makeBadge({ label: label.replaceAll(NOT_IN_XML, ''), message: numberOf(count), color }));
+  return picture(makeBadge({ label: xmlText(label), message: numberOf(count), color }));
 }
 
 /** Like `7 Nov`. */

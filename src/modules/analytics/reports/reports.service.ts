@@ -40,7 +40,7 @@ export class ReportsService {
   ) {}
 
   async ofType(contentType: ContentType): Promise<TypeViewsResponse> {
-    const open = await this.counters.readOpen(this.today());
+    const open = await this.counters.readOpen(this.clock.today());
     const views = await this.viewsOf(contentType, open);
     return { contentType, stats: Object.fromEntries(views) };
   }
@@ -48,7 +48,7 @@ export class ReportsService {
   async totalViews(): Promise<{ totalViews: number }> {
     const [sum, open] = await Promise.all([
       this.counters.findTotal('VIEWS'),
-      this.counters.readOpen(this.today()),
+      this.counters.readOpen(this.clock.today()),
     ]);
     const { name } = siteCounter('VIEWS');
     return {
@@ -60,13 +60,13 @@ export class ReportsService {
   }
 
   async topContent(limit: number): Promise<TopContentResponse> {
-    const open = await this.counters.readOpen(this.today());
+    const open = await this.counters.readOpen(this.clock.today());
     return this.ranked(limit, (type) => this.viewsOf(type, open));
   }
 
   /** The last days, the one that has begun included, against as many before them. */
   async overview(days: number): Promise<OverviewResponse> {
-    const today = this.today();
+    const today = this.clock.today();
     const from = daysAfter(today, 1 - days);
     const [site, contents, open, topReferrers, topPaths] = await Promise.all([
       this.counters.listSiteDays(daysAfter(from, -days), today),
@@ -130,10 +130,6 @@ export class ReportsService {
         return title === undefined ? [] : [{ contentId, title, views: count }];
       })
       .slice(0, limit);
-  }
-
-  private today(): string {
-    return this.clock.now().toISOString().slice(0, 10);
   }
 }
 

@@ -18,7 +18,7 @@ export class TrendsService {
 
   /** Oldest first; the last day is today. */
   async daily(days: number): Promise<DailyVisitorsResponse[]> {
-    const today = this.today();
+    const today = this.clock.today();
     const from = daysAfter(today, 1 - days);
     const [closed, { open }] = await Promise.all([
       this.counters.listSiteDays(from, today),
@@ -30,7 +30,7 @@ export class TrendsService {
 
   /** Oldest first; the last month is this one. */
   async monthly(months: number): Promise<MonthlyVisitorsResponse[]> {
-    const today = this.today();
+    const today = this.clock.today();
     const wanted = lastMonths(today, months);
     const [sums, { open }] = await Promise.all([
       this.counters.listMonths(VISITORS, wanted[0] ?? '', today.slice(0, 7)),
@@ -40,9 +40,5 @@ export class TrendsService {
       const ofMonth = open.filter(({ date }) => date.startsWith(month));
       return { month, visitors: sumWith(sums.get(month), ofMonth) };
     });
-  }
-
-  private today(): string {
-    return this.clock.now().toISOString().slice(0, 10);
   }
 }

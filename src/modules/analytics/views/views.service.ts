@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../platform/clock.js';
 import { Contents } from '../contents.js';
 import { type ContentType, viewsOf } from '../counting/counter.js';
 import { HitsService } from '../counting/hits.service.js';
@@ -10,6 +11,7 @@ export class ViewsService {
   constructor(
     private readonly hits: HitsService,
     private readonly contents: Contents,
+    private readonly clock: Clock,
   ) {}
 
   async track(
@@ -17,7 +19,12 @@ export class ViewsService {
     visit: Visit,
   ): Promise<TrackedViewResponse> {
     await this.contents.assertPublished(contentType, contentId);
-    const { count, ...hit } = await this.hits.record(viewsOf(contentType, contentId), visit, sessionId);
+    const { count, ...hit } = await this.hits.record(
+      this.clock.today(),
+      viewsOf(contentType, contentId),
+      visit,
+      sessionId,
+    );
     return { views: count, ...hit };
   }
 

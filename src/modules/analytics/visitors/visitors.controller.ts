@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { OptionalAuth, Public, Roles } from '../../../http/access/access.decorators.js';
 import { PublicFor } from '../../../http/envelope/response.decorators.js';
@@ -31,8 +31,8 @@ export class VisitorsController {
   @RateLimit('tracking')
   @HttpCode(200)
   @Gives(TrackedVisitorResponse)
-  trackVisitor(@Body() body: TrackVisitorDto, @Visit() visit: Visit, @Headers('origin') origin?: string) {
-    return this.visitors.track(body, visit, origin);
+  trackVisitor(@Body() body: TrackVisitorDto, @Visit() visit: Visit) {
+    return this.visitors.track(body, visit);
   }
 
   /** How many visitors there were, and how many of them today. */

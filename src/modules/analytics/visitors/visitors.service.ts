@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock.js';
-import { ServiceUnavailable } from '../../../platform/faults.js';
 import { JsonLogger } from '../../../platform/logger.js';
 import { siteCounter } from '../counting/counter.js';
 import { HitsService } from '../counting/hits.service.js';
@@ -20,14 +19,10 @@ export class VisitorsService {
     private readonly clock: Clock,
   ) {}
 
-  /** @param origin of the page that tells of the visit */
-  async track(
-    body: TrackVisitorDto,
-    visit: Visit,
-    origin: string | undefined,
-  ): Promise<TrackedVisitorResponse> {
-    const hit = await this.hits.record(VISITORS, visit, body.sessionId);
-    if (hit.tracked) await this.countSources(body, origin);
+  async track(body: TrackVisitorDto, visit: Visit): Promise<TrackedVisitorResponse> {
+    const date = this.clock.today();
+    const hit = await this.hits.record(date, VISITORS, visit, body.sessionId);
+    if (hit.tracked) await this.countSources(date, body, visit.origin);
     return hit;
   }
 
@@ -36,17 +31,23 @@ export class VisitorsService {
   }
 
   /** The visit is counted by now; that must not fail for what is told beside it. */
-  private async countSources({ path, referrer }: TrackVisitorDto, origin: string | undefined): Promise<void> {
-    const date = this.clock.now().toISOString().slice(0, 10);
+  private async countSources(
+    date: string,
+    { path, referrer }: TrackVisitorDto,
+    origin: string | undefined,
+  ): Promise<void> {
     const host = referrer ? hostOf(referrer, origin) : undefined;
     try {
       await Promise.all([
-        path !== undefined && this.sources.count('PATHS', date, pathOf(path)),
-        host !== undefined && this.sources.count('REFERRERS', date, host),
+        path && this.sources.count('PATHS', date, pathOf(path)),
+        host && this.sources.count('REFERRERS', date, host),
       ]);
     } catch (error) {
-      if (!(error instanceof ServiceUnavailable)) throw error;
-      this.logger.write('warn', { message: 'Where a visit came from was not counted', cause: error.name });
+      const { name, message } = error as Error;
+      this.logger.write('warn', {
+        message: `Where a visit came from was not counted: ${message}`,
+        cause: name,
+      });
     }
   }
 }
