@@ -5,6 +5,7 @@ import { JsonLogger } from '../platform/logger.js';
 import { StartError } from './data-directory.js';
 import { DEMO_GUITARS, type DemoGuitar, drawingOf } from './demo-guitars.js';
 import { type DemoTask, demoPerson } from './demo-person.js';
+import { DEMO_CERTIFICATIONS, DEMO_POSTS, DEMO_PROJECTS, DEMO_SETTINGS } from './demo-portfolio.js';
 import { LocalServer } from './local-server.js';
 
 const say = (text: string) => stdout.write(`${text}\n`);
@@ -65,6 +66,24 @@ async function addGuitar(api: Api, { guitar, notes, colors }: DemoGuitar): Promi
   await api.send('POST', '/v1/images/upload-complete', { imageKey: upload.imageKey, guitarId: id });
 }
 
+/** Owners alone write it: in a deployment that others began there is none. */
+async function addPortfolio(api: Api): Promise<void> {
+  const { role } = await api.send<{ role: string }>('GET', '/v1/auth/me');
+  if (role !== 'owner') return;
+  await api.send('PUT', '/v1/portfolio/settings', DEMO_SETTINGS);
+  const entries = [
+    ...DEMO_POSTS.map((entry) => ['/v1/blog/posts', entry] as const),
+    ...DEMO_PROJECTS.map((entry) => ['/v1/projects', entry] as const),
+    ...DEMO_CERTIFICATIONS.map((entry) => ['/v1/certifications', entry] as const),
+  ];
+  const made = progress('posts, projects, certifications', entries.length);
+  for (const [path, entry] of entries) {
+    const { id } = await api.send<{ id: string }>('POST', path, entry);
+    await api.send('POST', `${path}/${id}/publish`);
+    made();
+  }
+}
+
 async function fill(base: string): Promise<void> {
   const { account, profile, preferences, goals, looseTasks, rules } = demoPerson(new Date());
   const api = new Api(base);
@@ -95,6 +114,7 @@ async function fill(base: string): Promise<void> {
     guitarMade();
   }
   for (const rule of rules) await api.send('POST', '/v1/quests/recurrence-rules', rule);
+  await addPortfolio(api);
   say(`Sign in as ${account.email} with ${account.password}`);
 }
 

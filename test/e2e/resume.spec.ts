@@ -92,6 +92,14 @@ describe('The résumé', () => {
     await resume();
   });
 
+  it('shows the owner what to edit, with the version that a change names', async () => {
+    const { data, headers } = await owner.client.get('/v1/resume/basics');
+    expect(data).toMatchObject({ basics: { name: 'Ada' }, work: SECTIONS.work, version: 2 });
+    const seen = { headers: { 'If-Match': headers['etag'] ?? '' } };
+    expect((await owner.client.put('/v1/resume/basics', { skills: SECTIONS.skills }, seen)).status).toBe(200);
+    expect((await app.client.get('/v1/resume/basics')).status).toBe(401);
+  });
+
   it.each([
     [{ basics: null }, 'basics'],
     [{ basics: { email: 'nobody' } }, 'basics.email'],
@@ -159,9 +167,17 @@ describe('The settings of the portfolio', () => {
         [{ language: 'english!' }, 'language'],
         [{ blogPath: 'blog' }, 'blogPath'],
         [{ siteUrl: 'example.com' }, 'siteUrl'],
+        [{ siteUrl: 'https://example.com/?a=1' }, 'siteUrl'],
+        [{ siteUrl: 'https://example.com/#x' }, 'siteUrl'],
+        [{ siteUrl: 'https://ada:secret@example.com' }, 'siteUrl'],
+        [{ siteUrl: 'https://example.com/../x' }, 'siteUrl'],
+        [{ siteUrl: 'javascript:alert(1)' }, 'siteUrl'],
+        [{ blogPath: '/../x' }, 'blogPath'],
         [{ badges: 'yes' }, 'badges'],
       ] as const)
         expect((await client.put(path, body)).error.details?.[0]?.field).toBe(field);
+      const local = { siteUrl: 'http://localhost:5173/site/' };
+      expect((await client.put(path, local)).data.siteUrl).toBe('http://localhost:5173/site');
       const member = await app.person('Eve');
       expect((await member.client.get(path)).status).toBe(403);
       expect((await app.client.get(path)).status).toBe(401);

@@ -114,7 +114,7 @@ function letBeKept(context: ExecutionContext, request: Request, response: Respon
     response.vary('Authorization');
     if (request.headers.authorization !== undefined) return;
   }
-  response.setHeader('Cache-Control', `public, max-age=${seconds}, stale-while-revalidate=${seconds * 10}`);
+  response.setHeader('Cache-Control', `public, max-age=${seconds}, stale-while-revalidate=${seconds}`);
 }
 
 function sendDocument(

@@ -6,6 +6,9 @@ import { UsersService } from '../users/users.service.js';
 import { type Certification, EXPIRING_DAYS } from './certification.js';
 import { CertificationsRepository } from './certifications.repository.js';
 
+/** Named in a reminder; of the others it says how many. */
+const NAMED = 10;
+
 /** Reminds owners once when a certification is about to expire, and once when it has. */
 @Injectable()
 export class CertificationReminders implements OnModuleInit {
@@ -24,17 +27,28 @@ export class CertificationReminders implements OnModuleInit {
     if ((await this.users.roleOf(userId)) !== 'owner') return [];
     const all = await this.certifications.all();
     const hasCome = (date: string) => since < date && date <= today;
-    return all.flatMap((certification): Message[] => {
-      const { expiresAt } = certification;
-      if (expiresAt === null) return [];
-      if (hasCome(daysAfter(expiresAt, 1))) return [messageOf(certification, 'expired on')];
-      const announced = expiresAt >= today && hasCome(daysAfter(expiresAt, -EXPIRING_DAYS));
-      return announced ? [messageOf(certification, 'expires on')] : [];
-    });
+    const ends = (days: number) => (each: Certification) =>
+      each.expiresAt !== null && hasCome(daysAfter(each.expiresAt, days));
+    const expired = all.filter(ends(1));
+    const expiring = all.filter(ends(-EXPIRING_DAYS)).filter((each) => !expired.includes(each));
+    return [
+      ...messagesOf(expiring, 'expire soon', 'expires'),
+      ...messagesOf(expired, 'have expired', 'expired'),
+    ];
   }
 }
 
-function messageOf({ id, name, issuer, expiresAt }: Certification, what: string): Message {
+/** One of all that have come to the same, however many. */
+function messagesOf(certifications: readonly Certification[], many: string, one: string): Message[] {
+  const [first, ...others] = certifications;
+  if (!first) return [];
   const kind = 'certificationExpiry';
-  return { kind, title: `${name} ${what} ${expiresAt}`, body: issuer, link: `/certifications/${id}` };
+  if (others.length === 0) {
+    const { id, name, issuer, expiresAt } = first;
+    return [{ kind, title: `${name} ${one} on ${expiresAt}`, body: issuer, link: `/certifications/${id}` }];
+  }
+  const named = certifications.slice(0, NAMED).map(({ name, expiresAt }) => `${name}: ${expiresAt}`);
+  const more = certifications.length > NAMED ? [`and ${certifications.length - NAMED} more`] : [];
+  const title = `${certifications.length} certifications ${many}`;
+  return [{ kind, title, body: [...named, ...more].join('\n'), link: '/certifications' }];
 }

@@ -80,8 +80,8 @@ export class CertificationsService {
   }
 
   /** The first hundred, as everybody sees them. */
-  async published(): Promise<readonly Certification[]> {
-    return (await this.certifications.page({ status: 'published' }, { limit: MOST_SHOWN })).items;
+  published(): Promise<readonly Certification[]> {
+    return this.certifications.first({ status: 'published' }, MOST_SHOWN);
   }
 
   async isPublished(id: string): Promise<boolean> {
@@ -94,8 +94,7 @@ export class CertificationsService {
   }
 
   private shown(certification: Certification): CertificationResponse {
-    const today = this.clock.now().toISOString().slice(0, 10);
-    return { ...certification, validity: validityOn(today, certification) };
+    return { ...certification, validity: validityOn(this.clock.today(), certification) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { ApiError, type ErrorDefinition, failWith } from '../../http/errors/api-error.js';
+import { WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
 import {
@@ -65,7 +66,7 @@ export abstract class Entries<E extends Entry> {
     const item = this.table.stamp(
       compact({ ...this.keyOf(id), EntityType: this.kind.name, ...fields, ...this.placesOf(draft) }),
     );
-    return this.from(await this.table.create(item, () => new StaleVersion()));
+    return this.from(await this.table.create(item, failWith(WRITE_CONFLICT)));
   }
 
   async find(id: string): Promise<E | undefined> {
@@ -85,6 +86,18 @@ export abstract class Entries<E extends Entry> {
   ): Promise<Page<E>> {
     const listing = { ranges: [this.rangeOf(selection)], order: 'descending' as const, ...filter };
     return (await this.table.page(listing, page)).map((item) => this.from(item));
+  }
+
+  /** The first of a list, however many pages that takes. */
+  async first(selection: EntrySelection, most: number): Promise<E[]> {
+    const entries: E[] = [];
+    let after: string | undefined;
+    do {
+      const { items, next } = await this.page(selection, { limit: most - entries.length, after });
+      entries.push(...items);
+      after = next ?? undefined;
+    } while (after !== undefined && entries.length < most);
+    return entries;
   }
 
   /** Every entry, published or not. */

@@ -62,8 +62,8 @@ export class ProjectsService {
   }
 
   /** The first hundred, as everybody sees them. */
-  async published(): Promise<readonly Project[]> {
-    return (await this.projects.page({ status: 'published' }, { limit: MOST_SHOWN })).items;
+  published(): Promise<readonly Project[]> {
+    return this.projects.first({ status: 'published' }, MOST_SHOWN);
   }
 
   async isPublished(id: string): Promise<boolean> {

@@ -24,6 +24,14 @@ export class ResumeController {
     return this.resume.document();
   }
 
+  /** The sections as the owner wrote them, with their version. */
+  @Get('resume/basics')
+  @Roles('owner')
+  @Gives(ResumeSectionsResponse)
+  getResumeSections() {
+    return this.resume.sections();
+  }
+
   /** Replaces the given sections. */
   @Put('resume/basics')
   @Roles('owner')

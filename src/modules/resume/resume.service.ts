@@ -18,6 +18,10 @@ export class ResumeService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
+  async sections(): Promise<ResumeSectionsResponse> {
+    return sectionsFrom(await this.resume.find());
+  }
+
   async update(
     body: UpdateResumeDto,
     versions: readonly number[] | undefined,

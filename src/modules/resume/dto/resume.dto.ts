@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -26,6 +27,7 @@ const PartialDate = () => (target: object, property: string) => {
   EmptyIsNull()(target, property);
   IsOptional()(target, property);
   Matches(PARTIAL_DATE, { message: '$property must be like 2024, 2024-06 or 2024-06-01' })(target, property);
+  ApiPropertyOptional({ pattern: PARTIAL_DATE.source })(target, property);
 };
 
 /** Together the four sections stay within an item of the table. */
@@ -47,6 +49,7 @@ const ListOf = (type: () => new () => object, most: number) => (target: object, 
   ValidateNested({ each: true })(target, property);
   Type(type)(target, property);
   FitsInItem()(target, property);
+  ApiPropertyOptional({ maxItems: most })(target, property);
 };
 
 /** A list of short texts. */
@@ -56,6 +59,8 @@ const Texts = (limit: number) => (target: object, property: string) => {
   ArrayMaxSize(20)(target, property);
   IsString({ each: true })(target, property);
   Length(1, limit, { each: true })(target, property);
+  const items = { type: 'string', minLength: 1, maxLength: limit } as const;
+  ApiPropertyOptional({ type: 'array', maxItems: 20, items })(target, property);
 };
 
 export class ResumeLocationDto {

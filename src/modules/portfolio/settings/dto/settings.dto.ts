@@ -1,5 +1,16 @@
-import { IsBoolean, IsString, Length, Matches } from 'class-validator';
-import { IsOmittable, Text, WebAddress } from '../../../../http/validation/validation.decorators.js';
+import { IsBoolean, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { EmptyIsNull, IsOmittable, rule, Text } from '../../../../http/validation/validation.decorators.js';
+
+const IsSiteUrl = () =>
+  rule('isSiteUrl', isSiteUrl, 'must be an address like https://example.com, without query and fragment');
+
+/** Also on this machine, where front ends are made. */
+function isSiteUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || /[\s\\]/.test(value) || !URL.canParse(value)) return false;
+  const { protocol, username, search, hash, pathname } = new URL(value);
+  const plain = username === '' && search === '' && hash === '' && !/[?#]/.test(value);
+  return ['http:', 'https:'].includes(protocol) && plain && !/\/\.{1,2}(\/|$)/.test(value) && pathname !== '';
+}
 
 /** Changes only what is given. */
 export class UpdateSettingsDto {
@@ -22,13 +33,16 @@ export class UpdateSettingsDto {
   @Matches(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/, { message: '$property must be a tag like en or pt-BR' })
   language?: string;
 
-  /** Where the front end is; without it where the mails’ links lead. @example https://example.com */
-  @WebAddress()
+  /** Where the front end is, without query and fragment; without it where the mails’ links lead. @example https://example.com */
+  @EmptyIsNull()
+  @IsOptional()
+  @IsSiteUrl()
+  @MaxLength(200)
   siteUrl?: string | null;
 
   /** Where the front end shows a post, before its slug. @example /blog */
   @IsOmittable()
-  @Matches(/^(\/[\w.~-]{1,50}){1,5}$/, { message: '$property must be a path like /blog' })
+  @Matches(/^(\/[\w~-]{1,50}){1,5}$/, { message: '$property must be a path like /blog' })
   blogPath?: string;
 
   /** Whether everybody may see badges with the numbers of visitors and of views. */
