@@ -3,10 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from './clock.js';
 import type { Item, Key } from './dynamodb/item.js';
 import { Table } from './dynamodb/table.js';
-import { dayOf, daysAfter } from './local-time.js';
+import { daysAfter, secondsOf } from './local-time.js';
 
 const KEPT_DAYS = 2;
-const DAY_SECONDS = 86_400;
 
 const keyOf = (date: string): Key => ({ PK: 'SALT', SK: date });
 
@@ -54,7 +53,7 @@ export class DailySalts {
       ...keyOf(date),
       EntityType: 'SALT',
       salt: randomBytes(32).toString('base64'),
-      ExpiresAt: (dayOf(date) + KEPT_DAYS) * DAY_SECONDS,
+      ExpiresAt: secondsOf(daysAfter(date, KEPT_DAYS)),
     });
     try {
       return await this.table.create(item, (standing) => new SaltStands(standing));

@@ -44,6 +44,9 @@ export const timeIn = (timezone: string, instant: Date): string => partsIn(timez
 /** A calendar date as a number: days since 1970-01-01. */
 export const dayOf = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
 
+/** When a calendar date begins in UTC, in seconds since the epoch. */
+export const secondsOf = (date: string): number => dayOf(date) * (DAY_MS / SECOND_MS);
+
 /** Dates have four digits for the year: none is after this one. */
 export const LAST_DATE = '9999-12-31';
 const LAST_DAY = dayOf(LAST_DATE);

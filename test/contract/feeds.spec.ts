@@ -256,6 +256,27 @@ describe('Feeds', () => {
       );
     });
 
+    it('are well-formed also where Markdown makes what XML cannot hold', async () => {
+      const [some] = fc.sample(post, 1);
+      for (const content of [
+        'a&#12;b',
+        'a&#xFFFF;b',
+        '<https://example.com/%01>',
+        '[x](https://example.com/%01)',
+      ]) {
+        for (const format of ['rss', 'atom'] as const) {
+          const text = await writtenFeed(format, site, BASE, [
+            { ...(some as FeedPost), title: 'a\uFFFFb', content },
+          ]);
+          expect(() => parseXml(text)).not.toThrow();
+        }
+        const json = await writtenFeed('json', site, BASE, [
+          { ...(some as FeedPost), title: 'a\uFFFF<b', content },
+        ]);
+        expect(JSON.parse(json).items[0].title).toBe('a\uFFFF<b');
+      }
+    });
+
     it('stay below what an answer can hold: posts beyond are shown by their excerpts, as text', async () => {
       const [some] = fc.sample(post, 1);
       const excerpt = '<img src=x onerror=alert(1)> & more';

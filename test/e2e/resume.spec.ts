@@ -170,6 +170,8 @@ describe('The settings of the portfolio', () => {
         [{ siteUrl: 'https://example.com/?a=1' }, 'siteUrl'],
         [{ siteUrl: 'https://example.com/#x' }, 'siteUrl'],
         [{ siteUrl: 'https://ada:secret@example.com' }, 'siteUrl'],
+        [{ siteUrl: 'https://:secret@example.com' }, 'siteUrl'],
+        [{ siteUrl: 'https:example.com' }, 'siteUrl'],
         [{ siteUrl: 'https://example.com/../x' }, 'siteUrl'],
         [{ siteUrl: 'javascript:alert(1)' }, 'siteUrl'],
         [{ blogPath: '/../x' }, 'blogPath'],

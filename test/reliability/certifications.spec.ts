@@ -73,7 +73,10 @@ describe('Reminders of certifications', () => {
     const make = portfolioOf(await app.signIn(owner.email));
     for (let number = 0; number < 60; number += 1)
       await make.certification({ name: `Of many ${number}`, expiresAt: '2082-10-01' });
+    const quest = { type: 'task', title: 'Restring', dueDate: '2082-09-02' };
+    await (await app.signIn(owner.email)).client.post('/v1/quests', quest);
     await morningOf('2082-09-02');
+    expect(await inbox(owner)).toContain('questDue: 1 quest is due today: Restring');
     const told = (await inbox(owner)).find((title) => title.includes('Of many'));
     expect(told).toMatch(/60 certifications expire soon: (Of many \d+: 2082-10-01\n){10}and 50 more$/);
   });

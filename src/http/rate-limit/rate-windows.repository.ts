@@ -14,15 +14,14 @@ export class RateWindows {
 
   /** @param window its first second since the epoch */
   async count(who: string, bucket: string, window: number): Promise<number> {
-    const key = {
-      PK: `RATE#${await this.salts.pseudonym('rate window', who)}#${bucket}`,
-      SK: String(window),
-    };
+    // Of each window another one: nothing tells which windows are of one caller.
+    const pseudonym = await this.salts.pseudonym(`rate window ${window}`, who);
+    const key = { PK: `RATE#${pseudonym}#${bucket}`, SK: String(window) };
     const counted = await this.table.update(
       key,
       { EntityType: 'RATE', ExpiresAt: window + 3600 },
       failWith(RATE_LIMITED),
-      { add: { calls: 1 }, upsert: true, silent: true },
+      { add: { calls: 1 }, upsert: true, silent: true, createdAt: new Date(window * 1000).toISOString() },
     );
     return counted['calls'] as number;
   }

@@ -56,7 +56,7 @@ export class PostsService {
 
   /** @param slug one that it has, or had: then it says where the post is now */
   async getBySlug(visitor: Visitor, slug: string): Promise<WholePost | MovedPermanently> {
-    // What is not there is looked for twice as well, so that time does not tell it from a draft.
+    // What is not there is looked for as well, so that the number of reads does not tell it from a draft.
     const id = (await this.posts.findIdBySlug(slug)) ?? NOBODY;
     const post = await this.get(visitor, id);
     if (post.slug === slug) return post;

@@ -11,7 +11,6 @@ export type Validity = (typeof VALIDITIES)[number];
 
 /** Something that was learnt (seed 003). */
 export interface Certification extends Entry {
-  readonly name: string;
   readonly issuer: string;
   readonly icon: string | null;
   readonly type: CertificationType;
@@ -37,7 +36,6 @@ export const CERTIFICATIONS: EntryKind<Certification> = {
   positionOf: ({ dateEarned, id }) => `${dateEarned}#${id}`,
   typeOf: ({ type }) => type.toUpperCase(),
   fieldsFrom: (item) => ({
-    name: item['name'] as string,
     issuer: item['issuer'] as string,
     icon: textOf(item, 'icon'),
     type: item['type'] as CertificationType,

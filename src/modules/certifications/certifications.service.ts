@@ -18,8 +18,6 @@ import type {
 
 type Versions = readonly number[] | undefined;
 
-const MOST_SHOWN = 100;
-
 @Injectable()
 export class CertificationsService {
   constructor(
@@ -74,23 +72,22 @@ export class CertificationsService {
     return this.shown(await this.certifications.setStatus(id, status, versions));
   }
 
-  async remove(id: string, versions: Versions): Promise<{ id: string; deleted: true }> {
-    await this.certifications.remove(id, versions);
-    return { id, deleted: true };
+  remove(id: string, versions: Versions): Promise<{ id: string; deleted: true }> {
+    return this.certifications.remove(id, versions);
   }
 
   /** The first hundred, as everybody sees them. */
   published(): Promise<readonly Certification[]> {
-    return this.certifications.first({ status: 'published' }, MOST_SHOWN);
+    return this.certifications.published();
   }
 
-  async isPublished(id: string): Promise<boolean> {
-    return (await this.certifications.find(id))?.status === 'published';
+  isPublished(id: string): Promise<boolean> {
+    return this.certifications.isPublished(id);
   }
 
   /** What these are called, as far as they are there. */
-  async titlesOf(ids: readonly string[]): Promise<Map<string, string>> {
-    return new Map((await this.certifications.findMany(ids)).map(({ id, name }) => [id, name]));
+  titlesOf(ids: readonly string[]): Promise<Map<string, string>> {
+    return this.certifications.namesOf(ids);
   }
 
   private shown(certification: Certification): CertificationResponse {

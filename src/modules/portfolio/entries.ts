@@ -19,6 +19,7 @@ import type { EntryStatus } from './publication.js';
 /** What every entry of the portfolio has beside its own fields. */
 export interface Entry {
   readonly id: string;
+  readonly name: string;
   readonly status: EntryStatus;
   readonly featured: boolean;
   readonly createdAt: string;
@@ -36,6 +37,8 @@ export interface EntryKind<E extends Entry> {
   typeOf?(entry: Omit<E, 'updatedAt' | 'version'>): string;
   fieldsFrom(item: Item): Omit<E, keyof Entry>;
 }
+
+const MOST_SHOWN = 100;
 
 type Versions = readonly number[] | undefined;
 
@@ -61,7 +64,7 @@ export abstract class Entries<E extends Entry> {
     private readonly kind: EntryKind<E>,
   ) {}
 
-  async create(id: string, fields: Omit<E, keyof Entry> & { readonly featured: boolean }): Promise<E> {
+  async create(id: string, fields: Omit<E, keyof Entry> & Pick<Entry, 'name' | 'featured'>): Promise<E> {
     const draft = { ...fields, id, status: 'draft', createdAt: '' } as unknown as E;
     const item = this.table.stamp(
       compact({ ...this.keyOf(id), EntityType: this.kind.name, ...fields, ...this.placesOf(draft) }),
@@ -74,9 +77,14 @@ export abstract class Entries<E extends Entry> {
     return item && this.from(item);
   }
 
-  /** Those of them that are there, in any order. */
-  async findMany(ids: readonly string[]): Promise<E[]> {
-    return (await this.table.getMany(ids.map((id) => this.keyOf(id)))).map((item) => this.from(item));
+  async isPublished(id: string): Promise<boolean> {
+    return (await this.find(id))?.status === 'published';
+  }
+
+  /** What these are called, as far as they are there. */
+  async namesOf(ids: readonly string[]): Promise<Map<string, string>> {
+    const items = await this.table.getMany(ids.map((id) => this.keyOf(id)));
+    return new Map(items.map((item) => this.from(item)).map(({ id, name }) => [id, name]));
   }
 
   async page(
@@ -88,15 +96,18 @@ export abstract class Entries<E extends Entry> {
     return (await this.table.page(listing, page)).map((item) => this.from(item));
   }
 
-  /** The first of a list, however many pages that takes. */
-  async first(selection: EntrySelection, most: number): Promise<E[]> {
+  /** The first hundred, as everybody sees them, however many pages that takes. */
+  async published(): Promise<readonly E[]> {
     const entries: E[] = [];
     let after: string | undefined;
     do {
-      const { items, next } = await this.page(selection, { limit: most - entries.length, after });
+      const { items, next } = await this.page(
+        { status: 'published' },
+        { limit: MOST_SHOWN - entries.length, after },
+      );
       entries.push(...items);
       after = next ?? undefined;
-    } while (after !== undefined && entries.length < most);
+    } while (after !== undefined && entries.length < MOST_SHOWN);
     return entries;
   }
 
@@ -132,8 +143,9 @@ export abstract class Entries<E extends Entry> {
     return this.change(id, change, versions);
   }
 
-  remove(id: string, versions: Versions): Promise<void> {
-    return this.table.remove(this.keyOf(id), failWith(this.kind.notFound), { versions });
+  async remove(id: string, versions: Versions): Promise<{ id: string; deleted: true }> {
+    await this.table.remove(this.keyOf(id), failWith(this.kind.notFound), { versions });
+    return { id, deleted: true };
   }
 
   private keyOf(id: string): Key {
@@ -168,6 +180,7 @@ export abstract class Entries<E extends Entry> {
   private from(item: Item): E {
     return {
       id: item.PK.slice(this.kind.name.length + 1),
+      name: item['name'] as string,
       ...this.kind.fieldsFrom(item),
       status: item.Status === 'PUBLISHED' ? 'published' : 'draft',
       featured: item['featured'] as boolean,

@@ -5,7 +5,6 @@ import { PROJECT_NOT_FOUND } from './projects.errors.js';
 
 /** Something that was made (seed 003). */
 export interface Project extends Entry {
-  readonly name: string;
   readonly description: string;
   readonly longDescription: string | null;
   readonly tech: readonly string[];
@@ -21,7 +20,6 @@ export const PROJECTS: EntryKind<Project> = {
   notFound: PROJECT_NOT_FOUND,
   positionOf: ({ id }) => id,
   fieldsFrom: (item) => ({
-    name: item['name'] as string,
     description: item['description'] as string,
     longDescription: textOf(item, 'longDescription'),
     tech: item['tech'] as string[],

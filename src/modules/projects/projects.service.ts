@@ -12,8 +12,6 @@ import { ProjectsRepository } from './projects.repository.js';
 
 type Versions = readonly number[] | undefined;
 
-const MOST_SHOWN = 100;
-
 @Injectable()
 export class ProjectsService {
   constructor(
@@ -56,22 +54,21 @@ export class ProjectsService {
     return this.projects.setStatus(id, status, versions);
   }
 
-  async remove(id: string, versions: Versions): Promise<{ id: string; deleted: true }> {
-    await this.projects.remove(id, versions);
-    return { id, deleted: true };
+  remove(id: string, versions: Versions): Promise<{ id: string; deleted: true }> {
+    return this.projects.remove(id, versions);
   }
 
   /** The first hundred, as everybody sees them. */
   published(): Promise<readonly Project[]> {
-    return this.projects.first({ status: 'published' }, MOST_SHOWN);
+    return this.projects.published();
   }
 
-  async isPublished(id: string): Promise<boolean> {
-    return (await this.projects.find(id))?.status === 'published';
+  isPublished(id: string): Promise<boolean> {
+    return this.projects.isPublished(id);
   }
 
   /** What these are called, as far as they are there. */
-  async titlesOf(ids: readonly string[]): Promise<Map<string, string>> {
-    return new Map((await this.projects.findMany(ids)).map(({ id, name }) => [id, name]));
+  titlesOf(ids: readonly string[]): Promise<Map<string, string>> {
+    return this.projects.namesOf(ids);
   }
 }

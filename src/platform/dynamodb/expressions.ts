@@ -82,6 +82,8 @@ export interface UpdateOptions {
   readonly upsert?: boolean;
   /** Bookkeeping that no client wrote (a last login, say) leaves version and `UpdatedAt` alone. */
   readonly silent?: boolean;
+  /** What a new item says of when it was made: the instant of the write without it. */
+  readonly createdAt?: string;
   readonly add?: Readonly<Record<string, number>>;
   /** What numbers must not exceed before the change; one that is not there is 0. */
   readonly atMost?: Readonly<Record<string, number>>;
@@ -93,7 +95,15 @@ export function updateInput(
   change: Change,
   token: string,
   now: string,
-  { where = {}, versions, upsert = false, silent = false, add = {}, atMost = {} }: UpdateOptions = {},
+  {
+    where = {},
+    versions,
+    upsert = false,
+    silent = false,
+    createdAt = now,
+    add = {},
+    atMost = {},
+  }: UpdateOptions = {},
 ) {
   const placeholders = new Placeholders();
   const set = upsert
@@ -113,7 +123,7 @@ export function updateInput(
   }
   if (upsert) {
     const created = placeholders.name('CreatedAt');
-    set.push(`${created} = if_not_exists(${created}, ${placeholders.value(now)})`);
+    set.push(`${created} = if_not_exists(${created}, ${placeholders.value(createdAt)})`);
   }
   const conditions = [
     ...(upsert

@@ -21,8 +21,6 @@ export const openOf = (shard: number, from: string, to: string): Range => ({
   to,
 });
 
-export const openShard = (shard: number): Range => ({ partition: `COUNT#${shard}` });
-
 export const dayCountFrom = ({ SK, count }: Item): DayCount => {
   const [date = '', group = '', name = ''] = SK.split('#');
   return { date, counter: { group, name } as Counter, count: count as number };

@@ -3,7 +3,7 @@ import { CONFIG, type Config } from '../../../config/config.js';
 import { StaleVersion } from '../../../platform/dynamodb/faults.js';
 import type { Item, Key, Range } from '../../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../../platform/dynamodb/table.js';
-import { dayOf, daysAfter } from '../../../platform/local-time.js';
+import { daysAfter, secondsOf } from '../../../platform/local-time.js';
 import { type Counter, type DayCount, type Group, openDays, siteCounter, type Sum } from './counter.js';
 import {
   dayKey,
@@ -14,7 +14,6 @@ import {
   dayCountFrom,
   openKey,
   openOf,
-  openShard,
   seenKey,
   siteDayFrom,
   sumFrom,
@@ -22,12 +21,9 @@ import {
   totalsOf,
 } from './counter.item.js';
 
-const DAY_SECONDS = 86_400;
 /** Days that a mark, and what was counted on a day, lie in the table after that day began. */
 const MARK_DAYS = 2;
 const OPEN_DAYS = 60;
-
-const secondsAfter = (date: string, days: number): number => (dayOf(date) + days) * DAY_SECONDS;
 
 /** Somebody was counted before. */
 class Repeated extends Error {}
@@ -42,6 +38,7 @@ export interface Counted {
 @Injectable()
 export class CountersRepository {
   private readonly shards: readonly number[];
+  private first: { readonly today: string; readonly day: Promise<string | undefined> } | undefined;
 
   constructor(
     private readonly table: Table,
@@ -56,7 +53,7 @@ export class CountersRepository {
    * @param who a hash that is good for this day and this counter only
    */
   async countOnce(date: string, counter: Counter, who: string): Promise<boolean> {
-    const ExpiresAt = secondsAfter(date, MARK_DAYS);
+    const ExpiresAt = secondsOf(daysAfter(date, MARK_DAYS));
     const stamped = this.table.stamp({ ...seenKey(date, who), EntityType: 'SEEN', ExpiresAt });
     // On which day it was is enough to know.
     const mark = { ...stamped, CreatedAt: date, UpdatedAt: date };
@@ -81,7 +78,7 @@ export class CountersRepository {
     const recent = openDays(today, undefined);
     const keys = [FOLDED_KEY, totalKey(counter), ...keysOf(recent)];
     const items = await this.table.getMany(keys, { consistent });
-    const first = await this.firstOpen(items.find(is(FOLDED_KEY)));
+    const first = await this.firstOpen(today, items.find(is(FOLDED_KEY)));
     const late = openDays(today, first).filter((day) => !recent.includes(day));
     const older = late.length === 0 ? [] : await this.table.getMany(keysOf(late), { consistent });
     const sum = items.find(is(totalKey(counter)));
@@ -91,14 +88,14 @@ export class CountersRepository {
 
   /** Everything that was counted on days which are not added up yet; a Query a shard. */
   async readOpen(today: string): Promise<DayCount[]> {
-    const first = await this.firstOpen(await this.table.get(FOLDED_KEY));
+    const first = await this.firstOpen(today, await this.table.get(FOLDED_KEY));
     return this.readOpenDays(openDays(today, first)[0] ?? today, today);
   }
 
   /** @param from the first day @param to the last */
   async readOpenDays(from: string, to: string): Promise<DayCount[]> {
     const parts = await Promise.all(
-      this.shards.map((shard) => this.inOrder({ ...openOf(shard, from, to) }, { consistent: true })),
+      this.shards.map((shard) => this.inOrder(openOf(shard, from, to), { consistent: true })),
     );
     return parts.flat().map(dayCountFrom);
   }
@@ -135,11 +132,13 @@ export class CountersRepository {
     return item && (item['through'] as string);
   }
 
-  /** The first day on which anything was counted; undefined where nothing was. */
-  async findFirstDay(): Promise<string | undefined> {
+  /** The first day on which anything was counted that is still there; undefined where nothing was. */
+  async findFirstDay(today: string): Promise<string | undefined> {
+    // What is older has expired, and may lie before it.
+    const oldest = daysAfter(today, 1 - OPEN_DAYS);
     const firsts = await Promise.all(
       this.shards.map((shard) =>
-        this.table.page({ ranges: [openShard(shard)], order: 'ascending' }, { limit: 1 }),
+        this.table.page({ ranges: [openOf(shard, oldest, today)], order: 'ascending' }, { limit: 1 }),
       ),
     );
     const dates = firsts.flatMap(({ items }) => items.map((item) => dayCountFrom(item).date));
@@ -177,18 +176,27 @@ export class CountersRepository {
   }
 
   /** The first day that is not added up; undefined where nothing was counted. */
-  private async firstOpen(folded: Item | undefined): Promise<string | undefined> {
-    return folded ? daysAfter(folded['through'] as string, 1) : this.findFirstDay();
+  private async firstOpen(today: string, folded: Item | undefined): Promise<string | undefined> {
+    if (folded) return daysAfter(folded['through'] as string, 1);
+    // Before the worker has run for the first time. On one day it is the same one: nobody counts for days gone by.
+    if (this.first?.today !== today) this.first = { today, day: this.findFirstDay(today) };
+    try {
+      return await this.first.day;
+    } catch (error) {
+      this.first = undefined;
+      throw error;
+    }
   }
 
   private counting(date: string, counter: Counter): Write {
     const shard = Math.floor(Math.random() * this.shards.length);
     return {
       update: openKey(shard, date, counter),
-      change: { EntityType: 'OPEN_COUNT', ExpiresAt: secondsAfter(date, OPEN_DAYS) },
+      change: { EntityType: 'OPEN_COUNT', ExpiresAt: secondsOf(daysAfter(date, OPEN_DAYS)) },
       add: { count: 1 },
       upsert: true,
       silent: true,
+      createdAt: date,
       orElse: () => new StaleVersion(),
     };
   }

@@ -29,7 +29,8 @@ export class FoldingService {
     const closed = daysAfter(this.dateBefore(CLOSING_MINUTES), -1);
     const folded = await this.counters.findFolded();
     if (folded !== undefined && folded >= closed) return 0;
-    let day = folded === undefined ? await this.counters.findFirstDay() : daysAfter(folded, 1);
+    let day =
+      folded === undefined ? await this.counters.findFirstDay(this.clock.today()) : daysAfter(folded, 1);
     let days = 0;
     for (; day !== undefined && day <= closed; day = daysAfter(day, 1)) {
       await this.fold(day);

@@ -22,10 +22,9 @@ export class HitsService {
   ) {}
 
   /**
-   * @param date the day that it belongs to
-   *
    * Whoever says a session is told apart by that, others by address and user agent; both as a hash whose salt is deleted
    * after 48 hours.
+   * @param date the day that it belongs to
    */
   async record(
     date: string,

@@ -20,7 +20,7 @@ export const pathOf = (path: string): string => new URL(path, NOWHERE).pathname.
 export function hostOf(referrer: string, origin: string | undefined): string | undefined {
   const { protocol, hostname } = new URL(referrer);
   const own = origin !== undefined && URL.canParse(origin) ? new URL(origin).hostname : undefined;
-  const ofTheWeb = protocol === 'https:' || protocol === 'http:';
+  const ofTheWeb = (protocol === 'https:' || protocol === 'http:') && /^[a-z0-9.:[\]_-]+$/.test(hostname);
   return ofTheWeb && hostname !== own && hostname.length <= LONGEST_HOST ? hostname : undefined;
 }
 

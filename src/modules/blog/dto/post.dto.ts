@@ -18,7 +18,7 @@ import {
   MaxBytes,
   WebAddress,
 } from '../../../http/validation/validation.decorators.js';
-import { AreNameable, IsNameable } from '../../portfolio/words.js';
+import { AreNameable, IsNameable } from '../../portfolio/nameable.js';
 import { CONTENT_BYTES, POST_STATUSES, type PostStatus, SLUG } from '../post.js';
 
 const LONGEST_NAME = 50;

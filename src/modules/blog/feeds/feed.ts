@@ -15,7 +15,7 @@ export interface FeedPost extends Post {
 /** Of HTML, in all of a feed; posts beyond it are shown by their excerpts. An answer of Lambda has at most 6 MB. */
 const TEXT_BYTES = 1024 * 1024;
 
-/** Stands for `<` in attributes, which the library’s writer leaves as it is there; no text holds it (`xmlText`). */
+/** Stands in Atom for `<` in attributes, which the library’s writer leaves as it is there; no text of XML holds it. */
 const LESS = '\uFFFF';
 
 /**
@@ -32,7 +32,7 @@ export async function writtenFeed(
   const { Feed, MarkdownIt } = await import('./feeds.late.js');
   const markdown = new MarkdownIt({ html: false, linkify: false });
   const shown = format === 'json' ? (text: string) => text : escapedText;
-  const named = (name: string) => xmlText(name).replaceAll('<', format === 'atom' ? LESS : '<');
+  const named = (name: string) => (format === 'atom' ? xmlText(name).replaceAll('<', LESS) : xmlText(name));
   const feed = new Feed({
     title: xmlText(site.title),
     description: xmlText(site.description ?? site.title),
@@ -48,21 +48,22 @@ export async function writtenFeed(
   let left = TEXT_BYTES;
   for (const post of posts) {
     const html = left > 0 ? xmlText(markdown.render(post.content)) : '';
-    left -= Buffer.byteLength(html);
+    const fits = left > 0 && Buffer.byteLength(html) <= left;
+    left = fits ? left - Buffer.byteLength(html) : 0;
     feed.addItem({
       id: `urn:uuid:${post.id}`,
       title: shown(post.title),
       link: post.url,
       description: shown(post.excerpt),
-      content: left >= 0 ? html : `<p>${escapedText(post.excerpt)}</p>`,
+      content: fits ? html : `<p>${escapedText(post.excerpt)}</p>`,
       date: new Date(format === 'rss' ? (post.publishedAt ?? post.updatedAt) : post.updatedAt),
       ...(post.publishedAt !== null && { published: new Date(post.publishedAt) }),
       category: [post.category, ...post.tags].map((name) => ({ name: named(name), term: named(name) })),
       ...(format === 'json' && post.coverImageUrl !== null && { image: post.coverImageUrl }),
     });
   }
-  const text = { rss: () => feed.rss2(), atom: () => feed.atom1(), json: () => feed.json1() }[format]();
-  return text.replaceAll(LESS, '&lt;');
+  if (format === 'atom') return feed.atom1().replaceAll(LESS, '&lt;');
+  return format === 'rss' ? feed.rss2() : feed.json1();
 }
 
 function lastChangeOf(posts: readonly FeedPost[]): Date {

@@ -48,17 +48,13 @@ export class FeedsService {
       posts.push(...page.items);
       after = page.next ?? undefined;
     } while (after !== undefined && posts.length < POSTS_IN_SITEMAP);
-    const addresses = posts
-      .map((post) => ({
-        canonicalUrl: post.canonicalUrl,
-        url: addressOf(site, post),
-        lastmod: post.updatedAt,
-      }))
-      .filter(({ canonicalUrl, url }) => canonicalUrl === null || canonicalUrl === url)
-      .map(({ url, lastmod }) => ({ url, lastmod }));
+    const entries = posts
+      .slice(0, POSTS_IN_SITEMAP)
+      .filter((post) => !standsElsewhere(site, post))
+      .map((post) => ({ url: addressOf(site, post), lastmod: post.updatedAt }));
     return new Document(
       'application/xml; charset=utf-8',
-      await writtenSitemap([{ url: `${site.siteUrl}${site.blogPath}` }, ...addresses]),
+      await writtenSitemap([{ url: `${site.siteUrl}${site.blogPath}` }, ...entries]),
     );
   }
 }
@@ -66,3 +62,7 @@ export class FeedsService {
 /** Where the front end shows a post, whatever address is its canonical one. */
 const addressOf = ({ siteUrl, blogPath }: SettingsResponse, { slug }: Post): string =>
   `${siteUrl}${blogPath}/${slug}`;
+
+/** Whether its canonical address is at another site. */
+const standsElsewhere = ({ siteUrl }: SettingsResponse, { canonicalUrl }: Post): boolean =>
+  canonicalUrl !== null && new URL(canonicalUrl).origin !== new URL(siteUrl).origin;

@@ -17,7 +17,7 @@ import {
 } from '../../../http/validation/validation.decorators.js';
 import { EntriesQuery } from '../../portfolio/dto/portfolio.dto.js';
 import type { EntryStatus } from '../../portfolio/publication.js';
-import { AreNameable } from '../../portfolio/words.js';
+import { AreNameable } from '../../portfolio/nameable.js';
 
 export class ProjectsQuery extends EntriesQuery {
   /** Made with this; case and accents do not matter. */

@@ -6,10 +6,10 @@ const IsSiteUrl = () =>
 
 /** Also on this machine, where front ends are made. */
 function isSiteUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || /[\s\\]/.test(value) || !URL.canParse(value)) return false;
-  const { protocol, username, search, hash, pathname } = new URL(value);
-  const plain = username === '' && search === '' && hash === '' && !/[?#]/.test(value);
-  return ['http:', 'https:'].includes(protocol) && plain && !/\/\.{1,2}(\/|$)/.test(value) && pathname !== '';
+  if (typeof value !== 'string' || !/^https?:\/\/[^/\s\\][^\s\\]*$/i.test(value) || !URL.canParse(value))
+    return false;
+  const { username, password } = new URL(value);
+  return username === '' && password === '' && !/[?#]|\/\.{1,2}(\/|$)/.test(value);
 }
 
 /** Changes only what is given. */
