@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import jwt from 'jsonwebtoken';
+import { someAtOnce } from '../../src/platform/some-at-once.js';
 import { COGNITO_CODE, CognitoPool } from '../support/cognito.js';
 import { operations } from '../support/openapi.js';
 import { PASSWORD, type Person, TestApp } from '../support/test-app.js';
@@ -151,16 +152,13 @@ describe.each(['local', 'cognito'])('Hostile tokens (%s)', (provider) => {
     let checks = 0;
     const accepted: string[] = [];
     for (const [name, token] of variants) {
-      const answers = await Promise.all(
-        protectedOperations.map(async ({ method, path }) => {
-          const answer = await app.client.request(method.toUpperCase(), path, {
-            headers: { Authorization: `Bearer ${token}` },
-          });
-          checks += 1;
-          return answer.status === 401 ? [] : [`${name}: ${method} ${path} → ${answer.status}`];
-        }),
-      );
-      accepted.push(...answers.flat());
+      await someAtOnce(protectedOperations, 25, async ({ method, path }) => {
+        const { status } = await app.client.request(method.toUpperCase(), path, {
+          headers: { Authorization: `Bearer ${token}` },
+        });
+        checks += 1;
+        if (status !== 401) accepted.push(`${name}: ${method} ${path} → ${status}`);
+      });
     }
     expect(accepted).toEqual([]);
     expect(variants.length).toBeGreaterThanOrEqual(40);
