@@ -13,7 +13,7 @@ import { stamped } from '../dist/platform/dynamodb/expressions.js';
 import { JsonLogger } from '../dist/platform/logger.js';
 import { RequestContext, requestContext } from '../dist/platform/request-context.js';
 
-const SIZES = [10, 10_000];
+const SIZES = [10, 1000, 10_000];
 const PAGE = 10;
 const WRITTEN_AT_ONCE = 25;
 
