@@ -370,7 +370,9 @@ describe('Images', () => {
       expect(response.headers.get('content-disposition')).toBe('attachment; filename="r.pdf"');
       expect(response.headers.get('cache-control')).toBe('private, no-store');
       expect(Buffer.from(await response.arrayBuffer()).toString()).toMatch(/^%PDF-/);
-      expect((await fetch(imageUrl.replace(/X-Amz-Signature=\w/, 'X-Amz-Signature=0'))).status).toBe(403);
+      const signature = searchParams.get('X-Amz-Signature') ?? '';
+      const other = (signature.startsWith('0') ? '1' : '0') + signature.slice(1);
+      expect((await fetch(imageUrl.replace(signature, other))).status).toBe(403);
       expect((await eve.client.get(`/v1/images/${imageId}`)).status).toBe(404);
     });
 

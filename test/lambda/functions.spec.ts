@@ -9,7 +9,8 @@ import { version2Event } from '../support/gateway-events.js';
 import { objectsOf } from '../support/objects.js';
 import { type Outcome, PackagedFunction } from '../support/packaged-function.js';
 import { bytesAt, photo, upload } from '../support/photos.js';
-import { testDynamoDb } from '../support/rows.js';
+import { portfolioOf } from '../support/portfolio.js';
+import { rowsOf, testDynamoDb } from '../support/rows.js';
 import { TestApp } from '../support/test-app.js';
 
 /** One event through a packaged function, in a process of its own. */
@@ -152,6 +153,53 @@ describe('The packaged functions', () => {
         expect((await client.get('/v1/notifications')).data).toHaveLength(1);
         expect((await app.mails()).filter((mail) => mail.includes('1 quest is due today'))).toHaveLength(1);
       }
+    }));
+
+  it('publishing publishes posts whose instant has come', () =>
+    TestApp.with({}, async (app) => {
+      const owner = await app.owner();
+      const { id } = await portfolioOf(owner).draft();
+      const path = `/v1/blog/posts/${id}`;
+      await owner.client.post(`${path}/schedule`, { publishAt: '2090-01-01T00:00:00Z' });
+      // As if it had come.
+      const publishAt = new Date(Date.now() - 1000).toISOString();
+      await testDynamoDb.send(
+        new UpdateCommand({
+          TableName: app.environment['DYNAMODB_TABLE_NAME'],
+          Key: { PK: `BLOG#${id}`, SK: 'METADATA' },
+          UpdateExpression: 'SET publishAt = :at, GSI2SK = :sk',
+          ExpressionAttributeValues: { ':at': publishAt, ':sk': `${publishAt}#${id}` },
+        }),
+      );
+      for (let times = 0; times < 2; times += 1) {
+        const { error } = await invoke('publishing/dist/workers/publishing.js', app.environment, {});
+        expect(error).toBeUndefined();
+        expect((await app.client.get(path)).data).toMatchObject({ publishedAt: publishAt, version: 3 });
+      }
+    }));
+
+  it('analytics adds up days that are over', () =>
+    TestApp.with({}, async (app) => {
+      const date = daysAfter(new Date().toISOString().slice(0, 10), -3);
+      await testDynamoDb.send(
+        new UpdateCommand({
+          TableName: app.environment['DYNAMODB_TABLE_NAME'],
+          Key: { PK: 'COUNT#0', SK: `${date}#SITE#VISITORS` },
+          UpdateExpression: 'SET #count = :count',
+          ExpressionAttributeNames: { '#count': 'count' },
+          ExpressionAttributeValues: { ':count': 7 },
+        }),
+      );
+      for (let times = 0; times < 2; times += 1) {
+        const { error } = await invoke('analytics/dist/workers/analytics.js', app.environment, {});
+        expect(error).toBeUndefined();
+        expect((await app.client.get('/v1/visitors/count')).data).toEqual({ count: 7, today: 0 });
+      }
+      const sums = (await rowsOf(app)).filter(({ EntityType }) => EntityType === 'SUM');
+      expect(sums.map(({ PK, through, count }) => [PK, through, count]).sort()).toEqual([
+        ['MONTHS#SITE#VISITORS', date, 7],
+        ['TOTALS#SITE', date, 7],
+      ]);
     }));
 
   it('rotateKeys rotates the secrets it knows, and no others', async () => {
