@@ -196,7 +196,8 @@ describe('When DynamoDB fails', () => {
     });
 
     it.each(FAULTS)('%s', async (fault: Fault) => {
-      const quests = await Promise.all(routes.map(() => create()));
+      const quests: { id: string }[] = [];
+      for (const _ of routes) quests.push(await create());
       proxy.fail(fault);
       const answers = await Promise.all(
         routes.map(async ([name, call], position) => {
