@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError, failWith } from '../../http/errors/api-error.js';
 import { WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
-import { StaleVersion } from '../../platform/dynamodb/faults.js';
+import { assertSeen, StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Item, Listing, Page, PageRequest } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
 import { POST_NOT_FOUND, SLUG_LIMIT, SLUG_TAKEN } from './blog.errors.js';
@@ -85,6 +85,11 @@ export class PostsRepository {
     return found.map((item) => (item.EntityType === 'BLOG_TAG' ? postFromTag(item) : postFrom(item)));
   }
 
+  /** As many of a list of posts, from its beginning. */
+  async listFirst(listing: Listing, most: number): Promise<Post[]> {
+    return (await this.table.all(listing, most)).map(postFrom);
+  }
+
   /** By post, of those that are there. */
   async textsOf(ids: readonly string[]): Promise<Map<string, string>> {
     const items = await this.table.getMany(ids.map(contentKey));
@@ -104,7 +109,7 @@ export class PostsRepository {
   async read(id: string, versions: readonly number[] | undefined): Promise<ReadPost> {
     const read = await this.load(id, true);
     if (!read) throw new ApiError(POST_NOT_FOUND);
-    if (versions && !versions.includes(read.item.Version)) throw new StaleVersion();
+    assertSeen(read.item.Version, versions);
     return read;
   }
 

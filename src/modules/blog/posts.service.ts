@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MovedPermanently } from '../../http/envelope/document.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
-import { untilCurrent } from '../../platform/dynamodb/faults.js';
+import { asSeen } from '../../platform/dynamodb/faults.js';
 import type { Page } from '../../platform/dynamodb/item.js';
 import { IdSource } from '../../platform/ids.js';
 import { assertMayList, mayRead, type Visitor } from '../portfolio/publication.js';
@@ -70,12 +70,12 @@ export class PostsService {
       ...(content !== undefined && { readTime: readTimeOf(content) }),
     };
     const attempt = async () => this.posts.replace(await this.posts.read(id, versions), { fields, content });
-    return versions ? attempt() : untilCurrent(attempt);
+    return asSeen(versions, attempt);
   }
 
   async remove(id: string, versions: Versions): Promise<{ id: string; deleted: true }> {
     const attempt = async () => this.posts.remove(await this.posts.read(id, versions));
-    await (versions ? attempt() : untilCurrent(attempt));
+    await asSeen(versions, attempt);
     return { id, deleted: true };
   }
 

@@ -1,13 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { daysAfter } from '../../platform/local-time.js';
-import type { Message } from '../notifications/notification.js';
+import { linesOf, type Message } from '../notifications/notification.js';
 import { type ReminderDays, RemindersService } from '../notifications/reminders.service.js';
 import { UsersService } from '../users/users.service.js';
 import { type Certification, EXPIRING_DAYS } from './certification.js';
 import { CertificationsRepository } from './certifications.repository.js';
-
-/** Named in a reminder; of the others it says how many. */
-const NAMED = 10;
 
 /** Reminds owners once when a certification is about to expire, and once when it has. */
 @Injectable()
@@ -47,8 +44,7 @@ function messagesOf(certifications: readonly Certification[], many: string, one:
     const { id, name, issuer, expiresAt } = first;
     return [{ kind, title: `${name} ${one} on ${expiresAt}`, body: issuer, link: `/certifications/${id}` }];
   }
-  const named = certifications.slice(0, NAMED).map(({ name, expiresAt }) => `${name}: ${expiresAt}`);
-  const more = certifications.length > NAMED ? [`and ${certifications.length - NAMED} more`] : [];
+  const body = linesOf(certifications.map(({ name, expiresAt }) => `${name}: ${expiresAt}`));
   const title = `${certifications.length} certifications ${many}`;
-  return [{ kind, title, body: [...named, ...more].join('\n'), link: '/certifications' }];
+  return [{ kind, title, body, link: '/certifications' }];
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { failWith } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
-import { StaleVersion } from '../../platform/dynamodb/faults.js';
+import { assertSeen, StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Change, Item, Listing, Page, PageRequest } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
 import { type Guitar, type GuitarFields, GUITARS_PER_USER, type Named } from './guitar.js';
@@ -60,7 +60,7 @@ export class GuitarsRepository {
   async read(userId: string, id: string, versions?: Versions): Promise<ReadGuitar> {
     const item = await this.table.get(guitarKey(userId, id), { consistent: true });
     if (!item) throw notFound();
-    if (versions && !versions.includes(item.Version)) throw new StaleVersion();
+    assertSeen(item.Version, versions);
     return { item, guitar: guitarFrom(item) };
   }
 

@@ -87,3 +87,12 @@ export function deliveryTime(
   const planned = gathered ? nextInstantOf(timezone, hourOfDay(digest.hour), new Date(at.getTime() - 1)) : at;
   return outsideQuietHours(preferences, planned, timezone);
 }
+
+/** Named in a message; of the others it says how many. */
+const NAMED = 10;
+
+/** What a message is about, a line each. */
+export function linesOf(names: readonly string[]): string {
+  const more = names.length > NAMED ? [`and ${names.length - NAMED} more`] : [];
+  return [...names.slice(0, NAMED), ...more].join('\n');
+}

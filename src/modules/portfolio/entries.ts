@@ -1,7 +1,7 @@
 import { ApiError, type ErrorDefinition, failWith } from '../../http/errors/api-error.js';
 import { WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
-import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
+import { asSeen, assertSeen } from '../../platform/dynamodb/faults.js';
 import {
   type Change,
   compact,
@@ -96,25 +96,14 @@ export abstract class Entries<E extends Entry> {
     return (await this.table.page(listing, page)).map((item) => this.from(item));
   }
 
-  /** The first hundred, as everybody sees them, however many pages that takes. */
-  async published(): Promise<readonly E[]> {
-    const entries: E[] = [];
-    let after: string | undefined;
-    do {
-      const { items, next } = await this.page(
-        { status: 'published' },
-        { limit: MOST_SHOWN - entries.length, after },
-      );
-      entries.push(...items);
-      after = next ?? undefined;
-    } while (after !== undefined && entries.length < MOST_SHOWN);
-    return entries;
+  /** The first hundred, as everybody sees them. */
+  published(): Promise<readonly E[]> {
+    return this.listAll({ status: 'published' }, MOST_SHOWN);
   }
 
   /** Every entry, published or not. */
-  async all(): Promise<E[]> {
-    const listing = { ranges: [this.rangeOf({ status: 'all' })], order: 'descending' as const };
-    return (await this.table.all(listing)).map((item) => this.from(item));
+  all(): Promise<readonly E[]> {
+    return this.listAll({ status: 'all' });
   }
 
   /** Reads it, lets `change` say what becomes of it, and puts that in its place, unless somebody was faster. */
@@ -122,7 +111,7 @@ export abstract class Entries<E extends Entry> {
     const attempt = async () => {
       const item = await this.table.get(this.keyOf(id), { consistent: true });
       if (!item) throw new ApiError(this.kind.notFound);
-      if (versions && !versions.includes(item.Version)) throw new StaleVersion();
+      assertSeen(item.Version, versions);
       const standing = this.from(item);
       const said = Object.entries(change(standing)).filter(([, value]) => value !== undefined);
       const { status: _, ...changed } = Object.fromEntries(said) as Change;
@@ -130,7 +119,7 @@ export abstract class Entries<E extends Entry> {
       const next = this.table.restamp(item, { ...changed, ...places });
       return this.from(await this.table.replace(next, failWith(this.kind.notFound)));
     };
-    return versions ? attempt() : untilCurrent(attempt);
+    return asSeen(versions, attempt);
   }
 
   /** @throws {ApiError} ALREADY_PUBLISHED, NOT_PUBLISHED when it has this status */
@@ -146,6 +135,11 @@ export abstract class Entries<E extends Entry> {
   async remove(id: string, versions: Versions): Promise<{ id: string; deleted: true }> {
     await this.table.remove(this.keyOf(id), failWith(this.kind.notFound), { versions });
     return { id, deleted: true };
+  }
+
+  private async listAll(selection: EntrySelection, most?: number): Promise<E[]> {
+    const listing = { ranges: [this.rangeOf(selection)], order: 'descending' as const };
+    return (await this.table.all(listing, most)).map((item) => this.from(item));
   }
 
   private keyOf(id: string): Key {

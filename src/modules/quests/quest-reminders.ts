@@ -1,12 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { daysAfter } from '../../platform/local-time.js';
-import type { Message } from '../notifications/notification.js';
+import { linesOf, type Message } from '../notifications/notification.js';
 import { type ReminderDays, RemindersService } from '../notifications/reminders.service.js';
 import type { Task } from './quest.js';
 import { QuestListsRepository } from './quest-lists.repository.js';
-
-/** Named in a reminder; of the others it says how many. */
-const NAMED = 10;
 
 /** Reminds of tasks on the day they are due, and once when that day has passed. */
 @Injectable()
@@ -41,7 +38,4 @@ export class QuestReminders implements OnModuleInit {
 const counted = (tasks: readonly Task[]): string =>
   tasks.length === 1 ? '1 quest is' : `${tasks.length} quests are`;
 
-function namesOf(tasks: readonly Task[]): string {
-  const names = tasks.slice(0, NAMED).map(({ title }) => title);
-  return [...names, ...(tasks.length > NAMED ? [`and ${tasks.length - NAMED} more`] : [])].join('\n');
-}
+const namesOf = (tasks: readonly Task[]): string => linesOf(tasks.map(({ title }) => title));

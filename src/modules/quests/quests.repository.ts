@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError, failWith } from '../../http/errors/api-error.js';
 import { Clock } from '../../platform/clock.js';
-import { StaleVersion } from '../../platform/dynamodb/faults.js';
+import { assertSeen, StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Item, NewItem, Where } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
 import { someAtOnce } from '../../platform/some-at-once.js';
@@ -128,7 +128,7 @@ export class QuestsRepository {
     const keys = (type === undefined ? QUEST_TYPES : [type]).map((each) => questKey(userId, each, id));
     const [item] = await this.table.getMany(keys, { consistent: true });
     if (!item || isHidden(item)) throw notFound();
-    if (versions && !versions.includes(item.Version)) throw new StaleVersion();
+    assertSeen(item.Version, versions);
     return item;
   }
 

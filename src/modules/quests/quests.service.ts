@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/errors/api-error.js';
-import { untilCurrent } from '../../platform/dynamodb/faults.js';
+import { asSeen, untilCurrent } from '../../platform/dynamodb/faults.js';
 import {
   type CompleteQuestDto,
   type CreateQuestDto,
@@ -51,7 +51,7 @@ export class QuestsService {
     if (!movesInIndex(fields))
       return asResponse(await this.quests.update(userId, type, id, fields, versions));
     const attempt = () => this.commit(this.changes.change(userId, type, id, fields, versions));
-    return versions ? attempt() : untilCurrent(attempt);
+    return asSeen(versions, attempt);
   }
 
   complete(
@@ -75,8 +75,7 @@ export class QuestsService {
   ): Promise<{ id: string; deleted: true }> {
     const attempt = () => this.commit(this.changes.removal(userId, id, versions));
     if (type === 'goal') await this.quests.removeGoal(userId, id, versions);
-    else if (!(await this.quests.removePlainTask(userId, id, versions)))
-      await (versions ? attempt() : untilCurrent(attempt));
+    else if (!(await this.quests.removePlainTask(userId, id, versions))) await asSeen(versions, attempt);
     return { id, deleted: true };
   }
 

@@ -3,7 +3,7 @@ import type { Role } from '../../http/access/access.decorators.js';
 import { VERSION } from '../../http/envelope/response.interceptor.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { Clock } from '../../platform/clock.js';
-import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
+import { asSeen, assertSeen } from '../../platform/dynamodb/faults.js';
 import type { Write } from '../../platform/dynamodb/table.js';
 import { dateIn } from '../../platform/local-time.js';
 import { Usernames } from '../../platform/identity/usernames.js';
@@ -69,13 +69,13 @@ export class UsersService {
   ): Promise<Preferences> {
     const attempt = async () => {
       const known = await this.users.findPreferences(userId, { consistent: true });
-      if (versions && !versions.includes(known.version)) throw new StaleVersion();
+      assertSeen(known.version, versions);
       const preferences = merged(known.preferences, change);
       const version = await this.users.savePreferences(userId, known.item, preferences);
       await this.announce(userId, known.preferences, preferences);
       return { ...preferences, [VERSION]: version };
     };
-    return versions ? attempt() : untilCurrent(attempt);
+    return asSeen(versions, attempt);
   }
 
   async isThere(userId: string): Promise<boolean> {
@@ -129,7 +129,7 @@ export class UsersService {
       await this.users.updateWith(user, fields, versions, alongside);
       if (known && preferences) await this.announce(userId, known.preferences, preferences);
     };
-    await (versions ? attempt() : untilCurrent(attempt));
+    await asSeen(versions, attempt);
   }
 
   private async announce(userId: string, before: Preferences, after: Preferences): Promise<void> {

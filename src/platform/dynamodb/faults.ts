@@ -39,6 +39,14 @@ export class Contended extends Error {
   }
 }
 
+/** The versions that a client has seen (If-Match); undefined takes any. */
+export type SeenVersions = readonly number[] | undefined;
+
+/** @throws {StaleVersion} when it is in a version that the client did not name */
+export function assertSeen(version: number, versions: SeenVersions): void {
+  if (versions && !versions.includes(version)) throw new StaleVersion();
+}
+
 const OPTIMISTIC_TRIES = 8;
 
 /**
@@ -60,3 +68,7 @@ export async function untilCurrent<T>(
     }
   }
 }
+
+/** As `untilCurrent`; but where the client names versions it is the client who decides about another try. */
+export const asSeen = <T>(versions: SeenVersions, work: () => Promise<T>): Promise<T> =>
+  versions ? work() : untilCurrent(work);

@@ -4,6 +4,7 @@ import { Connection } from './connection.js';
 import { queryInput } from './expressions.js';
 import { type Item, type Listing, Page, type PageRequest, type Range } from './item.js';
 
+const READ_AT_ONCE = 1000;
 const QUERIES_PER_PAGE = 4;
 /** Lambda answers with at most 6 MB. */
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -58,15 +59,18 @@ export class Listings {
     return { found: merged.slice(0, limit), next };
   }
 
-  /** Every item of a listing that is small by nature. */
-  async all(listing: Listing): Promise<Item[]> {
+  /** Every item of a listing that is small by nature; or the first of one. */
+  async all(listing: Listing, most = Number.POSITIVE_INFINITY): Promise<Item[]> {
     const items: Item[] = [];
     let after: string | undefined;
     do {
-      const { found, next } = await this.read(listing, { limit: 1000, after });
+      const { found, next } = await this.read(listing, {
+        limit: Math.min(READ_AT_ONCE, most - items.length),
+        after,
+      });
       items.push(...found.map(({ item }) => item));
       after = next ?? undefined;
-    } while (after !== undefined);
+    } while (after !== undefined && items.length < most);
     return items;
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { StaleVersion, untilCurrent } from './faults.js';
-import type { Change, Item, Key } from './item.js';
+import { asSeen, assertSeen, StaleVersion } from './faults.js';
+import { type Change, compact, type Item, type Key } from './item.js';
 import { Table } from './table.js';
 
 const stale = () => new StaleVersion();
@@ -14,12 +14,10 @@ export class SingleItems {
   save(key: Key, EntityType: string, change: Change, versions: readonly number[] | undefined): Promise<Item> {
     const attempt = async () => {
       const standing = await this.table.get(key, { consistent: true });
-      if (versions && !versions.includes(standing?.Version ?? 0)) throw new StaleVersion();
+      assertSeen(standing?.Version ?? 0, versions);
       if (standing) return this.table.replace(this.table.restamp(standing, change), stale);
-      const said = Object.entries(change).filter(([, value]) => value !== null && value !== undefined);
-      const item = this.table.stamp({ ...key, EntityType, ...Object.fromEntries(said) });
-      return this.table.create(item, stale);
+      return this.table.create(this.table.stamp(compact({ ...key, EntityType, ...change })), stale);
     };
-    return versions ? attempt() : untilCurrent(attempt);
+    return asSeen(versions, attempt);
   }
 }

@@ -276,9 +276,9 @@ export class Table {
     return this.listings.page(listing, request);
   }
 
-  /** Every item of a listing that is small by nature. */
-  all(listing: Listing): Promise<Item[]> {
-    return this.listings.all(listing);
+  /** Every item of a listing that is small by nature; or the first of one. */
+  all(listing: Listing, most?: number): Promise<Item[]> {
+    return this.listings.all(listing, most);
   }
 
   /** How many items lie in a range; costs as much as reading them. */

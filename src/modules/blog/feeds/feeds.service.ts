@@ -11,7 +11,6 @@ import { writtenSitemap } from './sitemap.js';
 
 const POSTS_IN_FEED = 20;
 const POSTS_IN_SITEMAP = 10_000;
-const READ_AT_ONCE = 1000;
 
 const TYPES: Readonly<Record<FeedFormat, string>> = {
   rss: 'application/rss+xml; charset=utf-8',
@@ -41,15 +40,8 @@ export class FeedsService {
   /** The newest ten thousand, but for those that stand first elsewhere. */
   async sitemap(): Promise<Document> {
     const site = await this.settings.get();
-    const posts: Post[] = [];
-    let after: string | undefined;
-    do {
-      const page = await this.posts.page(listingOf({ status: 'published' }), { limit: READ_AT_ONCE, after });
-      posts.push(...page.items);
-      after = page.next ?? undefined;
-    } while (after !== undefined && posts.length < POSTS_IN_SITEMAP);
+    const posts = await this.posts.listFirst(listingOf({ status: 'published' }), POSTS_IN_SITEMAP);
     const entries = posts
-      .slice(0, POSTS_IN_SITEMAP)
       .filter((post) => !standsElsewhere(site, post))
       .map((post) => ({ url: addressOf(site, post), lastmod: post.updatedAt }));
     return new Document(

@@ -3,7 +3,7 @@ import { ApiError } from '../../../http/errors/api-error.js';
 import { VALIDATION_ERROR } from '../../../http/errors/common.errors.js';
 import { Clock } from '../../../platform/clock.js';
 import { DueItems, type DueRun } from '../../../platform/dynamodb/due-items.js';
-import { untilCurrent } from '../../../platform/dynamodb/faults.js';
+import { asSeen } from '../../../platform/dynamodb/faults.js';
 import { ALREADY_PUBLISHED, NOT_PUBLISHED } from '../../portfolio/portfolio.errors.js';
 import { POST_NOT_FOUND } from '../blog.errors.js';
 import type { PublishPostDto, SchedulePostDto } from '../dto/post.dto.js';
@@ -74,7 +74,7 @@ export class PublishingService {
       const read = await this.posts.read(id, versions);
       return this.posts.replace(read, { fields: step(read.post) });
     };
-    return versions ? attempt() : untilCurrent(attempt);
+    return asSeen(versions, attempt);
   }
 
   private now(): string {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../../http/errors/api-error.js';
 import { VERSION } from '../../../http/envelope/response.interceptor.js';
 import { Clock } from '../../../platform/clock.js';
-import { untilCurrent } from '../../../platform/dynamodb/faults.js';
+import { asSeen } from '../../../platform/dynamodb/faults.js';
 import { IdSource } from '../../../platform/ids.js';
 import type { NoteOfGuitarResponse } from '../dto/guitar-response.dto.js';
 import type { NoteDto } from '../dto/guitar.dto.js';
@@ -70,7 +70,7 @@ export class NotesService {
         throw new ApiError(NOTE_LIMIT);
       return this.guitars.replace(item, { notes });
     };
-    return versions ? attempt() : untilCurrent(attempt);
+    return asSeen(versions, attempt);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { failWith } from '../../../http/errors/api-error.js';
 import type { Paged } from '../../../http/paging/page-query.dto.js';
-import { StaleVersion } from '../../../platform/dynamodb/faults.js';
+import { assertSeen, StaleVersion } from '../../../platform/dynamodb/faults.js';
 import type { Item, Page } from '../../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../../platform/dynamodb/table.js';
 import type { Cursor, Rule } from './rule.js';
@@ -57,7 +57,7 @@ export class RulesRepository {
   async read(userId: string, id: string, versions?: Versions): Promise<{ item: Item; rule: Rule }> {
     const item = await this.table.get(ruleKey(userId, id), { consistent: true });
     if (!item) throw notFound();
-    if (versions && !versions.includes(item.Version)) throw new StaleVersion();
+    assertSeen(item.Version, versions);
     return { item, rule: ruleFrom(item) };
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../../http/errors/api-error.js';
 import type { Paged } from '../../../http/paging/page-query.dto.js';
 import { UUID } from '../../../http/validation/id.pipe.js';
-import { StaleVersion, untilCurrent } from '../../../platform/dynamodb/faults.js';
+import { asSeen, StaleVersion, untilCurrent } from '../../../platform/dynamodb/faults.js';
 import type { Page } from '../../../platform/dynamodb/item.js';
 import { ServiceUnavailable } from '../../../platform/faults.js';
 import { IdSource } from '../../../platform/ids.js';
@@ -89,7 +89,7 @@ export class RulesService {
       const cursor = await this.cursorAfter(rule, fields, day);
       return this.settled(await this.rules.replace(item, fields, cursor, day.timezone), day.today);
     };
-    return versions ? attempt() : untilCurrent(attempt);
+    return asSeen(versions, attempt);
   }
 
   /** Leaves one date out. A task that was made for it and is still open goes. */
