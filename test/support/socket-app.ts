@@ -40,6 +40,8 @@ export class SocketApp implements RunningApp {
       bodyParser: false,
     });
     await configureApp(app, options).listen(0, '127.0.0.1');
+    // A connection that the client keeps must not be closed by the server at the moment it is used again.
+    app.getHttpServer().keepAliveTimeout = 0;
     const { port } = app.getHttpServer().address() as AddressInfo;
     return new SocketApp(app, `http://127.0.0.1:${port}`, logs);
   }
