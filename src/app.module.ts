@@ -8,6 +8,9 @@ import { AnalyticsModule } from './modules/analytics/analytics.module.js';
 import { AuthGuard } from './modules/auth/auth.guard.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { BlogModule } from './modules/blog/blog.module.js';
+import { ChatModule } from './modules/chat/chat.module.js';
+import { ContextModule } from './modules/context/context.module.js';
+import { MemoriesModule } from './modules/memories/memories.module.js';
 import { CertificationsModule } from './modules/certifications/certifications.module.js';
 import { GuitarsModule } from './modules/guitars/guitars.module.js';
 import { ImagesModule } from './modules/images/images.module.js';
@@ -50,6 +53,9 @@ export const API_MODULES: readonly Type<object>[] = [
   CertificationsModule,
   ResumeModule,
   AnalyticsModule,
+  ContextModule,
+  MemoriesModule,
+  ChatModule,
 ];
 
 /** The two guards before every route: who is calling, then how often. */

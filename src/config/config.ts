@@ -1,234 +1,12 @@
-import { plainToInstance, Transform } from 'class-transformer';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
 import {
-  IsBoolean,
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsUrl,
-  Matches,
-  Max,
-  Min,
-  MinLength,
-  getMetadataStorage,
-  validateSync,
-} from 'class-validator';
-
-const STAGES = ['development', 'dev', 'staging', 'prod'] as const;
-const REGISTRATION_MODES = ['open', 'invite', 'closed'] as const;
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-
-/** Where Chrome, Firefox, Edge and Safari take what is pushed. */
-const PUSH_SERVICES = [
-  'fcm.googleapis.com',
-  '*.push.services.mozilla.com',
-  '*.notify.windows.com',
-  '*.push.apple.com',
-];
-
-const asNumber = Transform(({ value }) => (typeof value === 'string' ? Number(value) : value));
-const asBoolean = Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value));
-const asList = Transform(({ value }) =>
-  typeof value === 'string' ? value.split(',').map((entry) => entry.trim()) : value,
-);
-/** A bucket's name. */
-const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-const URL_OPTIONS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
-
-/** What the process is told from outside: one property per environment variable, with its default. */
-class Environment {
-  @IsIn(['development', 'production', 'test'])
-  NODE_ENV: 'development' | 'production' | 'test' = 'development';
-
-  @IsIn(STAGES)
-  ENVIRONMENT: (typeof STAGES)[number] = 'development';
-
-  @IsOptional()
-  @IsIn(LOG_LEVELS)
-  LOG_LEVEL?: (typeof LOG_LEVELS)[number];
-
-  @asNumber
-  @IsInt()
-  @Min(0)
-  @Max(65535)
-  PORT = 3000;
-
-  @MinLength(1)
-  HOST = '127.0.0.1';
-
-  @IsOptional()
-  @IsUrl(URL_OPTIONS)
-  PUBLIC_URL?: string;
-
-  @asList
-  @IsOptional()
-  @Matches(/^(\*|https?:\/\/[^\s/]+)$/, {
-    each: true,
-    message: 'CORS_ORIGINS must hold * or origins like https://app.example.com',
-  })
-  CORS_ORIGINS?: string[];
-
-  @MinLength(1)
-  HEARTH_DATA_DIR = '.hearth';
-
-  @Matches(/^[a-z]{2}(-[a-z]+)+-\d$/)
-  AWS_REGION = 'eu-north-1';
-
-  @Matches(/^[A-Za-z0-9_.-]{3,255}$/)
-  DYNAMODB_TABLE_NAME = 'hearth-development';
-
-  @IsOptional()
-  @IsUrl(URL_OPTIONS)
-  DYNAMODB_ENDPOINT?: string;
-
-  @asNumber
-  @IsInt()
-  @Min(50)
-  @Max(30_000)
-  AWS_REQUEST_TIMEOUT_MS = 2000;
-
-  @asNumber
-  @IsInt()
-  @Min(50)
-  @Max(30_000)
-  AWS_CONNECTION_TIMEOUT_MS = 1000;
-
-  @asNumber
-  @IsInt()
-  @Min(100)
-  @Max(29_000)
-  RESPONSE_DEADLINE_MS = 8000;
-
-  @IsIn(['local', 'cognito'])
-  AUTH_PROVIDER: 'local' | 'cognito' = 'local';
-
-  @IsIn(['access', 'id', 'any'])
-  AUTH_TOKEN_USE: 'access' | 'id' | 'any' = 'any';
-
-  @MinLength(1)
-  AUTH_CLIENT_ID = 'hearth-web';
-
-  @IsOptional()
-  @IsIn(REGISTRATION_MODES)
-  REGISTRATION_MODE?: (typeof REGISTRATION_MODES)[number];
-
-  @IsOptional()
-  @IsEmail()
-  OWNER_EMAIL?: string;
-
-  @IsOptional()
-  @IsIn(['required', 'off'])
-  AUTH_EMAIL_CONFIRMATION?: 'required' | 'off';
-
-  @asBoolean
-  @IsBoolean()
-  AUTH_PREVENT_ENUMERATION = false;
-
-  @asBoolean
-  @IsBoolean()
-  PASSWORD_REQUIRE_SYMBOLS = true;
-
-  @IsOptional()
-  @IsUrl(URL_OPTIONS)
-  APP_URL?: string;
-
-  @IsIn(['outbox', 'ses'])
-  MAIL_TRANSPORT: 'outbox' | 'ses' = 'outbox';
-
-  @IsEmail()
-  MAIL_FROM = 'hearth@localhost.example';
-
-  @IsOptional()
-  @IsUrl(URL_OPTIONS)
-  SES_ENDPOINT?: string;
-
-  @IsOptional()
-  @Matches(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/)
-  SES_TOPIC_ARN?: string;
-
-  @asList
-  @Matches(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/, {
-    each: true,
-    message: 'PUSH_SERVICES must hold hosts like fcm.googleapis.com or *.push.apple.com',
-  })
-  PUSH_SERVICES: string[] = [...PUSH_SERVICES];
-
-  @IsIn(['file', 'secrets-manager'])
-  SECRETS_PROVIDER: 'file' | 'secrets-manager' = 'file';
-
-  @IsOptional()
-  @IsUrl(URL_OPTIONS)
-  SECRETS_MANAGER_ENDPOINT?: string;
-
-  @asNumber
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
-  RATE_LIMIT_AUTH_PER_MINUTE = 60;
-
-  @asNumber
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
-  RATE_LIMIT_TRACKING_PER_MINUTE = 600;
-
-  @asNumber
-  @IsInt()
-  @Min(1)
-  @Max(64)
-  COUNTER_SHARDS = 8;
-
-  @IsOptional()
-  @Matches(/^[\w-]+_[0-9a-zA-Z]+$/)
-  COGNITO_USER_POOL_ID?: string;
-
-  @IsOptional()
-  @Matches(/^[\w+]+$/)
-  COGNITO_CLIENT_ID?: string;
-
-  @IsOptional()
-  @Matches(/^[a-z]{2}(-[a-z]+)+-\d$/)
-  COGNITO_REGION?: string;
-
-  @IsOptional()
-  @IsUrl(URL_OPTIONS)
-  COGNITO_ENDPOINT?: string;
-
-  @asBoolean
-  @IsBoolean()
-  COGNITO_REFRESH_ROTATION = true;
-
-  @Matches(BUCKET)
-  S3_BUCKET_IMAGES = 'hearth-development';
-
-  @IsOptional()
-  @Matches(BUCKET)
-  S3_BUCKET_UPLOADS?: string;
-
-  @IsOptional()
-  @IsUrl(URL_OPTIONS)
-  S3_ENDPOINT?: string;
-
-  @IsOptional()
-  @Matches(/^[a-z0-9.-]+$/)
-  CLOUDFRONT_DOMAIN?: string;
-}
-
-/** Names by which seed 000 sets what has another name here. */
-const ALIASES: Record<string, keyof Environment> = {
-  USER_POOL_ID: 'COGNITO_USER_POOL_ID',
-  USER_POOL_CLIENT_ID: 'COGNITO_CLIENT_ID',
-};
-
-/** Every variable that the configuration reads, aliases included. */
-export const ENVIRONMENT_NAMES: readonly string[] = [
-  ...new Set(
-    getMetadataStorage()
-      .getTargetValidationMetadatas(Environment, '', true, false)
-      .map(({ propertyName }) => propertyName),
-  ),
-  ...Object.keys(ALIASES),
-];
+  ALIASES,
+  Environment,
+  ENVIRONMENT_NAMES,
+  type LOG_LEVELS,
+  type REGISTRATION_MODES,
+} from './variables.js';
 
 /** The configuration cannot be used; the message names every fault, one a line. */
 export class ConfigurationError extends Error {
@@ -250,7 +28,7 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Where a laptop keeps its database, secrets and outbox. */
   readonly dataDirectory: string;
-  /** Milliseconds within which every answer is given . */
+  /** Milliseconds within which every answer is given. */
   readonly responseDeadlineMs: number;
   readonly aws: {
     readonly region: string;
@@ -283,7 +61,31 @@ export interface Config {
   /** Hosts that this server may push to. */
   readonly push: { readonly services: readonly string[] };
   readonly secrets: { readonly provider: 'file' | 'secrets-manager'; readonly endpoint: string | undefined };
-  readonly rateLimits: { readonly authPerMinute: number; readonly trackingPerMinute: number };
+  readonly rateLimits: {
+    readonly authPerMinute: number;
+    readonly trackingPerMinute: number;
+    readonly chatPerMinute: number;
+  };
+  readonly chat: {
+    /** Of one user. */
+    readonly messagesPerDay: number;
+    /** Milliseconds within which a message is answered. */
+    readonly deadlineMs: number;
+  };
+  readonly ai: {
+    /** Of an endpoint that speaks OpenAI's protocol, without a trailing slash; OpenRouter without it. */
+    readonly baseUrl: string | undefined;
+    /** Instead of the secret's `openRouterApiKey`. */
+    readonly apiKey: string | undefined;
+    /** The first answers, the others stand in for it. */
+    readonly models: readonly string[];
+    /** Milliseconds, per call. */
+    readonly requestTimeoutMs: number;
+    /** What a prompt may hold, by our estimate. */
+    readonly promptTokens: number;
+    /** What an answer may hold. */
+    readonly answerTokens: number;
+  };
   /** Over how many partitions one counter is spread. */
   readonly counterShards: number;
   readonly cognito: {
@@ -374,6 +176,16 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     rateLimits: {
       authPerMinute: environment.RATE_LIMIT_AUTH_PER_MINUTE,
       trackingPerMinute: environment.RATE_LIMIT_TRACKING_PER_MINUTE,
+      chatPerMinute: environment.RATE_LIMIT_CHAT_PER_MINUTE,
+    },
+    chat: { messagesPerDay: environment.CHAT_MESSAGES_PER_DAY, deadlineMs: environment.CHAT_DEADLINE_MS },
+    ai: {
+      baseUrl: environment.AI_BASE_URL?.replace(/\/+$/, ''),
+      apiKey: environment.AI_API_KEY,
+      models: environment.AI_MODELS ?? [],
+      requestTimeoutMs: environment.AI_REQUEST_TIMEOUT_MS,
+      promptTokens: environment.AI_PROMPT_TOKENS,
+      answerTokens: environment.AI_ANSWER_TOKENS,
     },
     counterShards: environment.COUNTER_SHARDS,
     cognito: {

@@ -23,6 +23,18 @@ export class IdSource {
       const random = createHash('sha256').update(`${reservation.seed}#${reservation.taken}`).digest();
       return uuidv7({ msecs: reservation.startedAt, random });
     }
+    return this.fresh();
+  }
+
+  /** Sorts after another id, whatever this machine's clock says; always another one. */
+  after(other: string): string {
+    const fresh = this.fresh();
+    if (fresh > other) return fresh;
+    const last = Number.parseInt(other.slice(-12), 16) + 1;
+    return other.slice(0, -12) + last.toString(16).padStart(12, '0');
+  }
+
+  private fresh(): string {
     const random = randomBytes(16);
     const now = this.clock.now().getTime();
     if (now > this.milliseconds) {
@@ -33,4 +45,14 @@ export class IdSource {
     }
     return uuidv7({ msecs: this.milliseconds, seq: this.sequence, random });
   }
+}
+
+/** When a UUIDv7 was made. */
+export const instantOf = (id: string): Date =>
+  new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+
+/** Where the ids of an instant begin. */
+export function idsFrom(instant: Date): string {
+  const hex = instant.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

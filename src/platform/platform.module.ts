@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { AccountDataRegistry } from './account-data/account-data.js';
+import { Models } from './ai/models.js';
 import { Clock, SystemClock } from './clock.js';
 import { DailySalts } from './daily-salts.js';
 import { DynamoDbModule } from './dynamodb/dynamodb.module.js';
@@ -77,6 +78,7 @@ const COGNITO_IDENTITY: Provider[] = [
     ApplicationKeys,
     ApiSecrets,
     DailySalts,
+    Models,
     SuppressionList,
     Mailer,
     SessionsRepository,
@@ -90,6 +92,7 @@ const COGNITO_IDENTITY: Provider[] = [
     ApplicationKeys,
     ApiSecrets,
     DailySalts,
+    Models,
     SuppressionList,
     Mailer,
     SessionsRepository,

@@ -17,7 +17,8 @@ export class RequestContext {
   userId: string | undefined;
   /** Set while an Idempotency-Key is honoured: the ids of this request follow from it. */
   reservation: IdReservation | undefined;
-  private readonly endsAt: number;
+  private readonly beganAt = performance.now();
+  private endsAt: number;
   private signal: AbortSignal | undefined;
 
   /**
@@ -29,7 +30,13 @@ export class RequestContext {
     readonly target: string,
     milliseconds: number,
   ) {
-    this.endsAt = performance.now() + milliseconds;
+    this.endsAt = this.beganAt + milliseconds;
+  }
+
+  /** Lets the answer take another time, counted from the beginning. Nothing may be under way. */
+  allow(milliseconds: number): void {
+    this.endsAt = this.beganAt + milliseconds;
+    this.signal = undefined;
   }
 
   get remainingMs(): number {
@@ -55,4 +62,19 @@ export const requestContext = {
   current: (): RequestContext | undefined => storage.getStore(),
   /** Milliseconds left for the answer; as many as one likes outside a request. */
   remainingMs: (): number => storage.getStore()?.remainingMs ?? Number.POSITIVE_INFINITY,
+  /**
+   * Does one part of a request so that a repetition meets what it made, as under an Idempotency-Key of its own.
+   * Nothing else may be under way.
+   */
+  reserving: async <T>(seed: string, startedAt: number, work: () => Promise<T>): Promise<T> => {
+    const context = storage.getStore();
+    if (!context) return work();
+    const outer = context.reservation;
+    context.reservation = { seed, startedAt, taken: 0 };
+    try {
+      return await work();
+    } finally {
+      context.reservation = outer;
+    }
+  },
 };

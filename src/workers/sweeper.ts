@@ -1,4 +1,4 @@
 import { scheduled } from './scheduled.js';
 
-/** Lambda, every five minutes: goes on with erasures that a request could not finish. */
-export const handler = scheduled('sweepErasures');
+/** Lambda, every five minutes: goes on with erasures and removals that a request could not finish. */
+export const handler = scheduled('sweep');

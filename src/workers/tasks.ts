@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { API_MODULES } from '../app.module.js';
+import { RemovalService } from '../modules/chat/conversations/removal.service.js';
 import { FoldingService } from '../modules/analytics/counting/folding.service.js';
 import { PublishingService } from '../modules/blog/publishing/publishing.service.js';
 import { ImageSweeper } from '../modules/images/image-sweeper.service.js';
@@ -15,9 +16,13 @@ export const WORKER_MODULES = [...API_MODULES, DeliveryModule];
 
 /** What runs by the clock: on AWS each by its own function, on a laptop all of them every minute, unless it says otherwise. */
 export const TASKS = {
-  sweepErasures: async (app: INestApplicationContext) => ({
-    finished: await app.get(ErasureService, { strict: false }).sweep(),
-  }),
+  sweep: async (app: INestApplicationContext) => {
+    const [finished, conversations] = await oneByOne([
+      () => app.get(ErasureService, { strict: false }).sweep(),
+      async () => (await app.get(RemovalService, { strict: false }).sweep()).done,
+    ]);
+    return { finished, conversations };
+  },
   makeDueTasks: (app: INestApplicationContext) => app.get(DueTasksService, { strict: false }).run(),
   notify: async (app: INestApplicationContext) => {
     const [reminded, sent] = await oneByOne([

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { ENVIRONMENT_NAMES, loadConfig } from '../../src/config/config.js';
+import { loadConfig } from '../../src/config/config.js';
+import { ENVIRONMENT_NAMES } from '../../src/config/variables.js';
 import { VERSION } from '../../src/config/version.js';
 import { CORS } from '../../src/http/request/cors.js';
 

@@ -24,6 +24,7 @@ export async function isolatedEnvironment(overrides: Environment = {}): Promise<
     HEARTH_DATA_DIR: directory,
     RATE_LIMIT_AUTH_PER_MINUTE: '100000',
     RATE_LIMIT_TRACKING_PER_MINUTE: '100000',
+    RATE_LIMIT_CHAT_PER_MINUTE: '100000',
     ...overrides,
   };
   await ensureTable(loadConfig({ ...environment, DYNAMODB_ENDPOINT: databaseEndpoint }));

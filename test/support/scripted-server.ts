@@ -14,9 +14,18 @@ export interface ScriptedRequest {
 }
 
 /** A status and a JSON body; or nothing, which leaves the caller waiting. */
-export type Reply = { readonly status?: number; readonly body?: unknown; readonly text?: string } | undefined;
+export type Reply =
+  | {
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: unknown;
+      readonly text?: string;
+      /** In the middle of the body: ends the connection, or says no more. */
+      readonly cut?: 'reset' | 'stall';
+    }
+  | undefined;
 
-/** Plays a service of AWS on 127.0.0.1. */
+/** Plays another service on 127.0.0.1. */
 export class ScriptedServer {
   readonly requests: ScriptedRequest[] = [];
   private readonly waiting = new Set<ServerResponse>();
@@ -71,8 +80,16 @@ export class ScriptedServer {
       return;
     }
     const type = reply.text === undefined ? 'application/x-amz-json-1.1' : 'text/plain';
-    outgoing.writeHead(reply.status ?? 200, { 'Content-Type': type });
-    outgoing.end(reply.text ?? JSON.stringify(reply.body ?? {}));
+    const body = Buffer.from(reply.text ?? JSON.stringify(reply.body ?? {}));
+    outgoing.writeHead(reply.status ?? 200, { 'Content-Type': type, ...reply.headers });
+    if (reply.cut === undefined) {
+      outgoing.end(body);
+      return;
+    }
+    outgoing.write(body.subarray(0, body.length / 2), () => {
+      if (reply.cut === 'reset') outgoing.destroy();
+      else this.waiting.add(outgoing);
+    });
   }
 }
 

@@ -25,7 +25,7 @@ export interface Answer {
   readonly status: number;
   /** Several are alternatives. */
   readonly models: readonly Type<unknown>[];
-  readonly shape: 'one' | 'array' | 'page' | 'raw' | 'nothing' | 'dates' | 'files';
+  readonly shape: 'one' | 'array' | 'page' | 'raw' | 'nothing' | 'dates' | 'ids' | 'files';
   /** What it may be by content type, without the envelope: a text, or JSON of a model. */
   readonly files?: Readonly<Record<string, 'text' | Type<unknown>>>;
   /** Whether a `Link` may name where it goes on. */
@@ -62,6 +62,8 @@ export const GivesRaw = (models: Models) => gives({ status: 200, models: asList(
 
 /** An array of calendar dates under `data`. */
 export const GivesDates = () => gives({ status: 200, models: [], shape: 'dates' });
+/** An array of ids under `data`, and where the next page begins under `meta`. */
+export const GivesIds = () => gives({ status: 200, models: [], shape: 'ids' });
 /** A file of one of these content types, without the envelope. */
 export const GivesFile = (
   files: Readonly<Record<string, 'text' | Type<unknown>>>,

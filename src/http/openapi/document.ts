@@ -49,6 +49,8 @@ const TAGS: readonly [string, string][] = [
   ['Certifications', 'What was learnt, and until when it holds.'],
   ['Visitors', 'How many came; nothing that tells who.'],
   ['Analytics', 'What was looked at, and how that changes.'],
+  ['Chat', 'An assistant that remembers, and acts on what is the caller’s own.'],
+  ['Context', 'What the assistant knows of the caller: theirs to see, change and remove.'],
 ];
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -212,6 +214,10 @@ function successes(
     page: envelope({ type: 'array', items: one }, { $ref: getSchemaPath(PageMeta) }),
     raw: one,
     dates: envelope({ type: 'array', items: { type: 'string', format: 'date' } }),
+    ids: envelope(
+      { type: 'array', items: { type: 'string', format: 'uuid' } },
+      { $ref: getSchemaPath(PageMeta) },
+    ),
     files: one,
   }[gives.shape];
   const headers: ResponseObject['headers'] = {

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CONFIG, type Config } from '../../config/config.js';
+import type { CurrentUser } from '../access/access.decorators.js';
 import { Clock } from '../../platform/clock.js';
 import { ApiError } from '../errors/api-error.js';
 import { RATE_LIMITED } from '../errors/common.errors.js';
@@ -16,11 +17,11 @@ import { networkOf } from '../request/network.js';
 import { RateWindows } from './rate-windows.repository.js';
 
 /** Routes of one bucket count together. */
-export type Bucket = 'auth' | 'tracking';
+export type Bucket = 'auth' | 'tracking' | 'chat';
 
 const BUCKET = 'hearth:rate-limit';
 
-/** Limits how often one network may call the routes of a bucket. */
+/** Limits how often one network, or for the chat one user, may call the routes of a bucket. */
 export const RateLimit = (bucket: Bucket) =>
   applyDecorators(
     SetMetadata(BUCKET, bucket),
@@ -43,13 +44,14 @@ export class RateLimitGuard implements CanActivate {
   }
 
   private async count(bucket: Bucket, context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<Request>();
+    const request = context.switchToHttp().getRequest<Request & { readonly user: CurrentUser }>();
     const response = context.switchToHttp().getResponse<Response>();
+    const who = bucket === 'chat' ? request.user.id : networkOf(request.ip);
     const limit = this.limitOf(bucket);
     const now = this.clock.seconds();
     const window = now - (now % WINDOW_SECONDS);
     const reset = window + WINDOW_SECONDS - now;
-    const calls = await this.windows.count(networkOf(request.ip), bucket, window);
+    const calls = await this.windows.count(who, bucket, window);
     response.setHeader('RateLimit-Limit', String(limit));
     response.setHeader('RateLimit-Remaining', String(Math.max(0, limit - calls)));
     response.setHeader('RateLimit-Reset', String(reset));
@@ -58,7 +60,7 @@ export class RateLimitGuard implements CanActivate {
   }
 
   private limitOf(bucket: Bucket): number {
-    const { authPerMinute, trackingPerMinute } = this.config.rateLimits;
-    return { auth: authPerMinute, tracking: trackingPerMinute }[bucket];
+    const { authPerMinute, trackingPerMinute, chatPerMinute } = this.config.rateLimits;
+    return { auth: authPerMinute, tracking: trackingPerMinute, chat: chatPerMinute }[bucket];
   }
 }

@@ -5,6 +5,11 @@ export const profileKey = (userId: string): Key => ({ PK: `USER#${userId}`, SK: 
 /** Of somebody who was let in and has not shown yet that their address is theirs. */
 export const admissionKey = (userId: string): Key => ({ PK: `USER#${userId}`, SK: 'ADMISSION' });
 export const preferencesKey = (userId: string): Key => ({ PK: `USER#${userId}`, SK: 'CONTEXT#preferences' });
+/** Among the users who have preferences: they are one type of context. */
+export const preferencesIndex = (userId: string) => ({
+  GSI2PK: 'CONTEXT#preferences',
+  GSI2SK: `USER#${userId}`,
+});
 export const OWNERS_KEY: Key = { PK: 'OWNERS', SK: 'COUNT' };
 
 export const roleIndex = (role: string, createdAt: string, userId: string) => ({

@@ -11,6 +11,7 @@ import {
   admissionKey,
   OWNERS_KEY,
   preferencesFrom,
+  preferencesIndex,
   preferencesKey,
   profileKey,
   roleIndex,
@@ -147,8 +148,9 @@ export class UsersRepository {
 
   preferencesWrite(userId: string, item: Item | undefined, data: Preferences) {
     const orElse = () => new StaleVersion();
-    if (item) return { replace: this.table.restamp(item, { data }), orElse };
-    return { put: this.table.stamp({ ...preferencesKey(userId), EntityType: 'CONTEXT', data }), orElse };
+    const change = { data, ...preferencesIndex(userId) };
+    if (item) return { replace: this.table.restamp(item, change), orElse };
+    return { put: this.table.stamp({ ...preferencesKey(userId), EntityType: 'CONTEXT', ...change }), orElse };
   }
 
   /** @throws {StaleVersion} when the profile is in none of the versions. */

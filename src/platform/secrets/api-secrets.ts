@@ -4,6 +4,8 @@ import { Secrets } from './secrets.js';
 /** Keys of other services, in one secret; a key that is missing turns its feature off. */
 export interface ThirdPartyKeys {
   readonly openRouterApiKey?: string;
+  /** Of another endpoint, which AI_BASE_URL names. */
+  readonly aiApiKey?: string;
   readonly slackBotToken?: string;
   readonly githubToken?: string;
   /** Web Push (RFC 8292), both in base64url. */

@@ -1,0 +1,44 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AccountDataRegistry } from '../../platform/account-data/account-data.js';
+import { ActionsRepository } from './actions/actions.repository.js';
+import { ConversationsRepository } from './conversations/conversations.repository.js';
+import { RemovalService } from './conversations/removal.service.js';
+import { MessagesRepository } from './messages/messages.repository.js';
+import { UsageRepository } from './usage/usage.repository.js';
+
+/** How a user's conversations, and what came of them, are exported and erased. */
+@Injectable()
+export class ChatAccountData implements OnModuleInit {
+  constructor(
+    private readonly registry: AccountDataRegistry,
+    private readonly conversations: ConversationsRepository,
+    private readonly messages: MessagesRepository,
+    private readonly removal: RemovalService,
+    private readonly actions: ActionsRepository,
+    private readonly usage: UsageRepository,
+  ) {}
+
+  onModuleInit(): void {
+    this.registry.register({
+      entity: 'conversations',
+      export: (userId, page) => this.conversations.listAll(userId, page),
+      erase: ({ userId }) => this.removal.erase(userId),
+    });
+    this.registry.register({
+      entity: 'messages',
+      export: (userId, page) => this.messages.timeline(userId, {}, 'asc', page),
+      // They went with their conversations.
+      erase: async () => 0,
+    });
+    this.registry.register({
+      entity: 'chatActions',
+      export: (userId, page) => this.actions.page(userId, page),
+      erase: ({ userId }) => this.actions.erase(userId),
+    });
+    this.registry.register({
+      entity: 'chatUsage',
+      export: (userId, page) => this.usage.page(userId, page),
+      erase: ({ userId }) => this.usage.erase(userId),
+    });
+  }
+}

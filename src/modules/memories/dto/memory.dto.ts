@@ -1,0 +1,48 @@
+import { ArrayMaxSize, IsArray, IsString, Length } from 'class-validator';
+import { IsOmittable } from '../../../http/validation/validation.decorators.js';
+import type { MemorySource } from '../memory.js';
+
+export class CreateMemoryDto {
+  /** @example I play with .010 strings. */
+  @IsString()
+  @Length(1, 2000)
+  content!: string;
+
+  /** @example ["strings"] */
+  @IsOmittable()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @IsString({ each: true })
+  @Length(1, 50, { each: true })
+  tags?: string[];
+}
+
+export class UpdateMemoryDto {
+  /** @example I play with .009 strings. */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 2000)
+  content?: string;
+
+  /** In the place of those that it has. */
+  @IsOmittable()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @IsString({ each: true })
+  @Length(1, 50, { each: true })
+  tags?: string[];
+}
+
+export class MemoryResponse {
+  /** @format uuid */
+  id!: string;
+  content!: string;
+  tags!: string[];
+  /** Who wrote it down. */
+  source!: MemorySource;
+  /** @format date-time */
+  createdAt!: string;
+  /** @format date-time */
+  updatedAt!: string;
+  version!: number;
+}

@@ -1,0 +1,70 @@
+import { dateOf, dayOf, daysAfter } from '../../local-time.js';
+
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const MONTHS = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
+
+/** How people write a day in English; one pattern, for sentences to be searched with. */
+export const DAY_WORDS = [
+  'the day after tomorrow',
+  'today',
+  'tonight',
+  'tomorrow',
+  `(?:next |this )?(?:${WEEKDAYS.join('|')})`,
+  '(?:19|[2-9]\\d)\\d\\d-\\d\\d-\\d\\d',
+  'in (?:\\d{1,3}|a|one|two|three) (?:days?|weeks?)',
+  `(?:the )?\\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:${MONTHS.join('|')})`,
+  `(?:${MONTHS.join('|')}) \\d{1,2}(?:st|nd|rd|th)?`,
+].join('|');
+
+const NUMBERS: Readonly<Record<string, number>> = { a: 1, one: 1, two: 2, three: 3 };
+
+/**
+ * The calendar date that words name, counted from `today`; undefined where there is none. A weekday is the next one,
+ * today included, and after "next" without today; a day of a month is the next one.
+ */
+export function dateOfWords(words: string, today: string): string | undefined {
+  const text = words.trim().toLowerCase();
+  if (text === 'today' || text === 'tonight') return today;
+  if (text === 'tomorrow') return daysAfter(today, 1);
+  if (text === 'the day after tomorrow') return daysAfter(today, 2);
+  if (/^\d{4}-/.test(text)) return exists(text) ? text : undefined;
+  const [, count = '', unit] = /^in (\w+) (day|week)s?$/.exec(text) ?? [];
+  if (unit !== undefined)
+    return daysAfter(today, (NUMBERS[count] ?? Number(count)) * (unit === 'week' ? 7 : 1));
+  const weekday = WEEKDAYS.indexOf(text.replace(/^(?:next|this) /, ''));
+  if (weekday >= 0) {
+    const first = text.startsWith('next ') ? 1 : 0;
+    const ahead = (weekday - new Date(`${daysAfter(today, first)}T00:00:00Z`).getUTCDay() + 7) % 7;
+    return daysAfter(today, first + ahead);
+  }
+  return dayOfMonth(text, today);
+}
+
+function dayOfMonth(text: string, today: string): string | undefined {
+  const month = MONTHS.findIndex((name) => text.includes(name));
+  const day = /\d{1,2}/.exec(text)?.[0];
+  if (month < 0 || day === undefined) return undefined;
+  const year = Number(today.slice(0, 4));
+  const dates = [year, year + 1].map(
+    (candidate) => `${candidate}-${String(month + 1).padStart(2, '0')}-${day.padStart(2, '0')}`,
+  );
+  return dates.find((date) => exists(date) && date >= today);
+}
+
+const exists = (date: string): boolean => {
+  const day = dayOf(date);
+  return !Number.isNaN(day) && dateOf(day) === date;
+};

@@ -1,0 +1,2 @@
+/** The client of OpenAI's protocol, loaded with the first message that a model is asked about. */
+export { APIConnectionError, APIError, OpenAI } from 'openai';
