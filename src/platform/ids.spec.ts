@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Clock } from './clock.js';
-import { IdSource } from './ids.js';
+import { idsFrom, IdSource, instantOf } from './ids.js';
 import { RequestContext, requestContext } from './request-context.js';
 
 class StillClock extends Clock {
@@ -29,5 +29,19 @@ describe('Ids', () => {
     expect(run('a')).toEqual(run('a'));
     expect(run('a')).not.toEqual(run('b'));
     expect(new Set(run('a')).size).toBe(2);
+  });
+
+  it('that are made after another sort after it, also when that was made by a clock ahead', () => {
+    const first = ids.next();
+    expect(ids.after(first) > first).toBe(true);
+    const ahead = '01941f29-7c01-7fff-bfff-0000000000ff';
+    expect(ids.after(ahead)).toBe('01941f29-7c01-7fff-bfff-000000000100');
+  });
+
+  it('tell when they were made, and where those of an instant begin', () => {
+    const id = ids.next();
+    expect(instantOf(id).toISOString()).toBe('2025-01-01T00:00:00.000Z');
+    expect(id.startsWith(idsFrom(instantOf(id)))).toBe(true);
+    expect(idsFrom(new Date(instantOf(id).getTime() + 1)) > id).toBe(true);
   });
 });

@@ -41,12 +41,12 @@ const OLD_IMAGE = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
 /** A put that makes an item which must not be there; what has expired (TTL deletion lags by days) is not there. */
 export function putInput(table: string, item: Item, now: number) {
   const placeholders = new Placeholders();
-  const expired =
-    item.ExpiresAt === undefined ? '' : ` OR ${placeholders.name('ExpiresAt')} <= ${placeholders.value(now)}`;
+  const free = `attribute_not_exists(${placeholders.name('PK')})`;
+  const expired = `${placeholders.name('ExpiresAt')} <= ${placeholders.value(now)}`;
   return {
     TableName: table,
     Item: item,
-    ConditionExpression: `attribute_not_exists(${placeholders.name('PK')})${expired}`,
+    ConditionExpression: `${free} OR ${expired}`,
     ...placeholders.input(),
     ...OLD_IMAGE,
   };

@@ -100,8 +100,9 @@ export class ActionsService {
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal) return settle('failed', refusal);
-      // Nobody knows whether it was done: whoever confirms it again goes on.
-      await this.actions.move(caller.id, action.id, rowVersion, 'running', { lockedUntil: 0 });
+      // Nobody knows whether it was done: whoever confirms it again goes on, at once if this can be noted.
+      const unlocked = { lockedUntil: 0 };
+      await this.actions.move(caller.id, action.id, rowVersion, 'running', unlocked).catch(() => undefined);
       throw error;
     }
   }
