@@ -1,2 +1,3 @@
-// A part of a library that a JSON API of ours never reaches: telephone numbers, form uploads and their file types.
+// A part of a library that a JSON API of ours never reaches: telephone numbers, form uploads and
+// their file types, lists of trusted proxies, copies of what is kept in memory.
 module.exports = {};

@@ -6,6 +6,7 @@ import webPush from 'web-push';
 import { NotificationsService } from '../../src/modules/notifications/notifications.service.js';
 import { UnsubscribeService } from '../../src/modules/notifications/unsubscribe.service.js';
 import { daysAfter } from '../../src/platform/local-time.js';
+import { assistantCosts } from '../support/assistant-costs.js';
 import { Browser } from '../support/browser.js';
 import type { Answer, Client } from '../support/client.js';
 import { operations } from '../support/openapi.js';
@@ -539,6 +540,11 @@ describe('docs/access-patterns.md', () => {
       ['GET /v1/notifications/unsubscribe', async () => app.client.get(await unsubscribe())],
       ['POST /v1/notifications/unsubscribe', async () => app.client.post(await unsubscribe())],
       ...(await portfolioCosts(app, ada)),
+      ...(await assistantCosts(app)),
+      [
+        'GET /v1/context/types/{contextType}/users',
+        () => client.get('/v1/context/types/preferences/users?limit=1'),
+      ],
     ]);
   });
   afterAll(() => app.stop());

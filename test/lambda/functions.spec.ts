@@ -88,6 +88,8 @@ describe('The packaged functions', () => {
       'composer.js',
       'csv.js',
       'feeds.js',
+      'offline.js',
+      'openai.js',
       'otp.js',
       's3.js',
       'ses.js',

@@ -26,8 +26,8 @@ describe('The README’s curl lines', () => {
         .split('\n')
         .filter((line) => line.startsWith('{'))
         .map((line) => JSON.parse(line));
-      const resume = answers.pop();
-      expect(answers.map(({ success }) => success)).toEqual(Array(13).fill(true));
+      const [resume] = answers.splice(-4, 1);
+      expect(answers.map(({ success }) => success)).toEqual(Array(16).fill(true));
       expect(answers[2].data).toHaveLength(1);
       expect(answers[3].data[0].title).toBe('Restring the guitar');
       expect(answers[4].data.nextDates.slice(0, 2)).toEqual(['2030-06-24', '2030-06-25']);
@@ -40,6 +40,9 @@ describe('The README’s curl lines', () => {
       expect(answers[10].data.title).toBe('Setting the intonation');
       expect(answers[11].data).toEqual({ count: 1, tracked: true });
       expect(answers[12].data.at(-1).visitors).toBe(1);
+      expect(answers[13].data.actions[0].summary).toBe('Added the task “Restring the Telecaster”');
+      expect(answers[14].data.assistantMessage.content).toContain('Restring the Telecaster');
+      expect(answers[15].data).toMatchObject({ tool: 'delete_quest', status: 'done' });
       expect(stdout).toContain('<title type="html"><![CDATA[Setting the intonation]]></title>');
       expect(resume.$schema).toContain('jsonresume');
       expect(stdout).toContain('"Fender","Stratocaster","1964",');

@@ -66,13 +66,16 @@ describe('Who may call what', () => {
     expect(idempotent.map(({ operationId }) => operationId).sort()).toEqual([
       'changeQuests',
       'createCertification',
+      'createConversation',
       'createGuitar',
+      'createMemory',
       'createMilestone',
       'createNote',
       'createPost',
       'createProject',
       'createQuest',
       'createRecurrenceRule',
+      'sendMessage',
     ]);
   });
 

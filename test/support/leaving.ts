@@ -23,11 +23,11 @@ async function told({ running }: TestApp, { userId }: Person): Promise<void> {
   if (!(running instanceof SocketApp)) return;
   const message = { kind: 'questDue', title: 'Due', body: null, link: null } as const;
   await running.app.get(NotificationsService, { strict: false }).raise(userId, [message]);
-  const { subscription } = new Browser('https://fcm.googleapis.com/fcm/send/example');
+  const { subscription } = new Browser(`https://fcm.googleapis.com/fcm/send/${userId}`);
   await running.app.get(DevicesRepository, { strict: false }).register(userId, subscription);
 }
 
-/** Leaves something in every corner: quests, rules and notifications, quests under a key, a guitar with its receipt, an upload, a theme, a username, sessions, codes, a second factor. */
+/** Leaves something in every corner: quests, rules and notifications, quests under a key, conversations with what waits to be confirmed, memories, context, a guitar with its receipt, an upload, a theme, a username, sessions, codes, a second factor. */
 export async function livedIn(app: TestApp): Promise<Person> {
   const person = await app.person();
   const { client } = person;
@@ -42,6 +42,10 @@ export async function livedIn(app: TestApp): Promise<Person> {
     .data;
   await receipt(person, { guitarId });
   await upload(client, pdf(), { type: 'application/pdf', purpose: 'receipt' });
+  await client.put('/v1/context/assistant', { data: { tone: 'brief' } });
+  await client.post('/v1/memories', { content: 'I play with .010 strings' });
+  await client.post('/v1/chat/conversations', { title: 'Empty' });
+  await client.post('/v1/chat/messages', { message: 'delete restring' });
   await client.put('/v1/notifications/preferences', { reminderHour: 7 });
   await told(app, person);
   for (const key of ['one', 'two', 'three'])

@@ -68,9 +68,8 @@ export class ModelServer {
   }
 
   private answer(request: ScriptedRequest): Reply | Promise<Reply> {
-    const asked = request as Asked;
-    this.asked.push(asked);
-    return this.script(asked);
+    this.asked.push(request);
+    return this.script(request);
   }
 }
 

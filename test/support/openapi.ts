@@ -5,6 +5,7 @@ import type { PlainRequest, PlainResponse } from './transport.js';
 
 interface Operation {
   readonly operationId: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
   readonly security?: readonly Record<string, unknown>[];
   readonly responses: Record<
     string,
@@ -14,6 +15,7 @@ interface Operation {
 
 interface Document {
   readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, { readonly properties?: Record<string, object> }> };
 }
 
 export const document = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as Document;

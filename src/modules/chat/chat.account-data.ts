@@ -22,13 +22,13 @@ export class ChatAccountData implements OnModuleInit {
     this.registry.register({
       entity: 'conversations',
       export: (userId, page) => this.conversations.listAll(userId, page),
-      erase: ({ userId }) => this.removal.erase(userId),
+      erase: ({ userId }) => this.removal.markAll(userId),
     });
     this.registry.register({
       entity: 'messages',
       export: (userId, page) => this.messages.timeline(userId, {}, 'asc', page),
-      // They went with their conversations.
-      erase: async () => 0,
+      // And their conversations, once they are empty.
+      erase: ({ userId }) => this.removal.removeMarked(userId),
     });
     this.registry.register({
       entity: 'chatActions',

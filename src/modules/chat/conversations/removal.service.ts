@@ -58,12 +58,22 @@ export class RemovalService {
     return { deleted, complete: true };
   }
 
-  /** @returns how many conversations went @throws {ServiceUnavailable} when there is no time for all of them */
-  async erase(userId: string): Promise<number> {
-    const items = await this.conversations.allItems(userId);
-    const { complete } = await this.removeMessages(userId, undefined);
-    if (!complete) throw new ServiceUnavailable(new Error('Out of time'));
+  /** After this nothing is added to any conversation. @returns how many were not marked before */
+  async markAll(userId: string): Promise<number> {
+    const items = (await this.conversations.allItems(userId)).filter((item) => !isLeaving(item));
+    for (const item of items) await this.conversations.beginLeaving(userId, conversationIdOf(item));
     return items.length;
+  }
+
+  /** Empties and removes those that are marked. @returns how many messages went @throws {ServiceUnavailable} when there is no time for all */
+  async removeMarked(userId: string): Promise<number> {
+    let messages = 0;
+    for (const item of (await this.conversations.allItems(userId)).filter(isLeaving)) {
+      const { deleted, complete } = await this.empty(userId, conversationIdOf(item));
+      messages += deleted;
+      if (!complete) throw new ServiceUnavailable(new Error('Out of time'));
+    }
+    return messages;
   }
 
   /** Goes on with what requests could not finish. @throws {WorkLeft} */
@@ -92,7 +102,6 @@ export class RemovalService {
   private async empty(userId: string, id: string): Promise<Removal> {
     const removal = await this.discard(userId, id, undefined);
     if (!removal.complete) return removal;
-    await this.messages.discardTraces(userId, id);
     await this.actions.discardOf(userId, id);
     await this.conversations.discard(userId, id);
     return removal;
@@ -102,9 +111,9 @@ export class RemovalService {
     const to = until && idsFrom(until);
     for (let deleted = 0; ;) {
       if (requestContext.remainingMs() < ANSWER_MS) return { deleted, complete: false };
-      const went = await this.messages.discardSome(userId, id, to, AT_ONCE);
-      deleted += went;
-      if (went < AT_ONCE) return { deleted, complete: true };
+      const { messages, more } = await this.messages.discardSome(userId, id, to, AT_ONCE);
+      deleted += messages;
+      if (!more) return { deleted, complete: true };
     }
   }
 }

@@ -72,21 +72,22 @@ export class MessagesRepository {
     await this.table.remove(messageKey(userId, conversationId, id), failWith(MESSAGE_NOT_FOUND));
   }
 
-  /** @param to the id up to which they go; undefined takes all @param most so many at once @returns what went */
+  /**
+   * Some of a conversation's messages; without `to` also how their answers came about.
+   * @param to the id up to which they go @param most so many at once
+   */
   async discardSome(
     userId: string,
     conversationId: string,
     to: string | undefined,
     most: number,
-  ): Promise<number> {
-    const ranges = [messagesOf(userId, conversationId, to)];
-    const items = await this.table.all({ ranges, order: 'ascending', consistent: true, only: ['SK'] }, most);
+  ): Promise<{ readonly messages: number; readonly more: boolean }> {
+    const partition = partitionOf(userId, conversationId);
+    const range = to === undefined ? { partition } : messagesOf(userId, conversationId, to);
+    const listing = { ranges: [range], order: 'ascending', consistent: true, only: ['EntityType'] } as const;
+    const items = await this.table.all({ ...listing, withExpired: true }, most);
     await Promise.all(items.map((item) => this.table.discard(item)));
-    return items.length;
-  }
-
-  /** Whatever else lies in a conversation: how its answers came about. */
-  async discardTraces(userId: string, conversationId: string): Promise<void> {
-    await this.table.discardAll({ partition: partitionOf(userId, conversationId) });
+    const messages = items.filter(({ EntityType }) => EntityType === 'MESSAGE').length;
+    return { messages, more: items.length === most };
   }
 }
