@@ -74,7 +74,7 @@ describe('The count of a collection', () => {
     expect(await counted(person)).toEqual([9, 9]);
   });
 
-  it.each<Fault>(['reset-before', 'reset-after', 'conflict', 'throttle', 'cut-answer'])(
+  it.each<Fault>(['reset-before', 'reset-after', 'conflict', 'internal-error', 'cut-answer'])(
     'is exact when a write meets %s: a guitar is there whole, or not at all',
     async (fault) => {
       const person = await app.person();

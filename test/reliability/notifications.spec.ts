@@ -638,7 +638,7 @@ describe('Reminders, while DynamoDB fails', () => {
     await work(beyond, 'notify');
   };
 
-  it.each(['reset-before', 'reset-after', 'hang-after', 'conflict', 'request-limit'] as const)(
+  it.each(['reset-before', 'reset-after', 'hang-after', 'conflict', 'garbage'] as const)(
     'a %s at any single write: each is told once after the next run',
     async (fault) => {
       await prepared();

@@ -239,7 +239,7 @@ describe('Making due tasks, while DynamoDB fails', () => {
     ['reset-after', 'write', isWrite],
     ['hang-after', 'write', isWrite],
     ['conflict', 'write', isWrite],
-    ['request-limit', 'write', isWrite],
+    ['garbage', 'write', isWrite],
   ] as const)(
     'a %s at any single %s: nothing doubled and nothing lost after the next run',
     async (fault, _, counts: (operation: string) => boolean) => {
