@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { configFromProcess } from '../config/environment.js';
 import { JsonLogger } from '../platform/logger.js';
 import { StartError } from './data-directory.js';
+import { DEMO_CONTEXT, DEMO_CONVERSATION, DEMO_MEMORIES } from './demo-assistant.js';
 import { DEMO_GUITARS, type DemoGuitar, drawingOf } from './demo-guitars.js';
 import { type DemoTask, demoPerson } from './demo-person.js';
 import { DEMO_CERTIFICATIONS, DEMO_POSTS, DEMO_PROJECTS, DEMO_SETTINGS } from './demo-portfolio.js';
@@ -84,6 +85,18 @@ async function addPortfolio(api: Api): Promise<void> {
   }
 }
 
+/** No model is asked for a demo: where one is configured, nothing is said. */
+async function addAssistant(api: Api): Promise<void> {
+  for (const memory of DEMO_MEMORIES) await api.send('POST', '/v1/memories', memory);
+  for (const [type, data] of Object.entries(DEMO_CONTEXT))
+    await api.send('PUT', `/v1/context/${type}`, { data });
+  const { id: conversationId } = await api.send<{ id: string }>('POST', '/v1/chat/conversations', {});
+  for (const message of DEMO_CONVERSATION) {
+    const body = { message, conversationId, model: 'hearth-offline' };
+    await api.send('POST', '/v1/chat/messages', body).catch(() => undefined);
+  }
+}
+
 async function fill(base: string): Promise<void> {
   const { account, profile, preferences, goals, looseTasks, rules } = demoPerson(new Date());
   const api = new Api(base);
@@ -115,6 +128,7 @@ async function fill(base: string): Promise<void> {
   }
   for (const rule of rules) await api.send('POST', '/v1/quests/recurrence-rules', rule);
   await addPortfolio(api);
+  await addAssistant(api);
   say(`Sign in as ${account.email} with ${account.password}`);
 }
 
