@@ -23,6 +23,7 @@ describe('When DynamoDB fails', () => {
       AWS_REQUEST_TIMEOUT_MS: '150',
       AWS_CONNECTION_TIMEOUT_MS: '150',
       RESPONSE_DEADLINE_MS: String(DEADLINE_MS),
+      CHAT_DEADLINE_MS: String(DEADLINE_MS),
     };
     app = await TestApp.start({ environment, clock });
     ada = await app.person('Ada');
@@ -177,6 +178,11 @@ describe('When DynamoDB fails', () => {
       ['POST /v1/projects', () => ada.client.post('/v1/projects', PROJECT)],
       ['GET /v1/resume.json', () => app.client.get('/v1/resume.json')],
       ['POST /v1/visitors/track', () => app.client.post('/v1/visitors/track', { path: '/' }, browsing())],
+      ['POST /v1/chat/messages', () => ada.client.post('/v1/chat/messages', { message: 'list my tasks' })],
+      ['GET /v1/chat/messages', () => ada.client.get('/v1/chat/messages')],
+      ['DELETE /v1/chat/messages', () => bob.client.delete('/v1/chat/messages')],
+      ['PUT /v1/context/{contextType}', () => ada.client.put('/v1/context/assistant', { data: {} })],
+      ['POST /v1/memories', () => ada.client.post('/v1/memories', { content: 'x' })],
       ['GET /v1/analytics/overview', () => ada.client.get('/v1/analytics/overview')],
     ];
 
