@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { failWith } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
+import { counted, type Limit } from '../../platform/dynamodb/counted-items.js';
 import { assertSeen, StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Change, Item, Listing, Page, PageRequest } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
@@ -47,7 +48,7 @@ export class GuitarsRepository {
     alongside: readonly Write[],
   ): Promise<Guitar> {
     const put = this.table.stamp({ ...newGuitarItem(userId, id, fields), ...extra });
-    await this.table.transact([{ put, orElse: stale }, this.counted(userId, 1), ...alongside]);
+    await this.table.transact([{ put, orElse: stale }, counted(limitOf(userId), 1), ...alongside]);
     return guitarFrom(put);
   }
 
@@ -103,7 +104,7 @@ export class GuitarsRepository {
   async remove({ userId, id, version }: Guitar, alongside: readonly Write[]): Promise<void> {
     await this.table.transact([
       { remove: guitarKey(userId, id), versions: [version], orElse: stale },
-      this.counted(userId, -1),
+      counted(limitOf(userId), -1),
       ...alongside,
     ]);
   }
@@ -141,7 +142,7 @@ export class GuitarsRepository {
   /** Counts what an import adds, unless somebody has added or removed a guitar since `countVersion` was read. */
   countedSince(userId: string, added: number, countVersion: number | undefined): Write {
     const since = countVersion === undefined ? { where: { Version: null } } : { versions: [countVersion] };
-    return { ...this.counted(userId, added), ...since, orElse: stale };
+    return { ...counted(limitOf(userId), added), ...since, orElse: stale };
   }
 
   async commit(writes: readonly Write[]): Promise<void> {
@@ -152,18 +153,14 @@ export class GuitarsRepository {
     await this.table.discard(countKey(userId));
     return this.table.discardAll(guitarsOf(userId));
   }
-
-  private counted(userId: string, added: number): Write {
-    return {
-      update: countKey(userId),
-      change: { EntityType: 'GUITAR_COUNT' },
-      add: { count: added },
-      atMost: { count: GUITARS_PER_USER - added },
-      upsert: true,
-      orElse: failWith(GUITAR_LIMIT),
-    };
-  }
 }
+
+const limitOf = (userId: string): Limit => ({
+  key: countKey(userId),
+  EntityType: 'GUITAR_COUNT',
+  most: GUITARS_PER_USER,
+  orElse: failWith(GUITAR_LIMIT),
+});
 
 /** Every guitar of a user by key, for export and erasure. */
 export const everyGuitar = (userId: string): Listing => ({

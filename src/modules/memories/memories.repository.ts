@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { failWith } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
+import { counted, type Limit } from '../../platform/dynamodb/counted-items.js';
 import { type SeenVersions, StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Change, Page, PageRequest } from '../../platform/dynamodb/item.js';
-import { Table, type Write } from '../../platform/dynamodb/table.js';
+import { Table } from '../../platform/dynamodb/table.js';
 import { MEMORY_LIMIT, MEMORY_NOT_FOUND } from './memories.errors.js';
 import {
   countKey,
@@ -28,7 +29,7 @@ export class MemoriesRepository {
     fields: { readonly content: string; readonly tags: readonly string[]; readonly source: MemorySource },
   ): Promise<Memory> {
     const put = this.table.stamp({ ...memoryKey(userId, id), EntityType: 'MEMORY', ...fields });
-    await this.table.transact([{ put, orElse: () => new StaleVersion() }, this.counted(userId, 1)]);
+    await this.table.transact([{ put, orElse: () => new StaleVersion() }, counted(limitOf(userId), 1)]);
     return memoryFrom(put);
   }
 
@@ -55,22 +56,18 @@ export class MemoriesRepository {
   /** @throws {ApiError} MEMORY_NOT_FOUND @throws {StaleVersion} */
   async remove(userId: string, id: string, versions: SeenVersions): Promise<void> {
     const gone = { remove: memoryKey(userId, id), versions, orElse: notFound };
-    await this.table.transact([gone, this.counted(userId, -1)]);
+    await this.table.transact([gone, counted(limitOf(userId), -1)]);
   }
 
   async erase(userId: string): Promise<number> {
     await this.table.discard(countKey(userId));
     return this.table.discardAll(memoriesOf(userId));
   }
-
-  private counted(userId: string, added: number): Write {
-    return {
-      update: countKey(userId),
-      change: { EntityType: 'MEMORY_COUNT' },
-      add: { count: added },
-      atMost: { count: MEMORIES_PER_USER - added },
-      upsert: true,
-      orElse: failWith(MEMORY_LIMIT),
-    };
-  }
 }
+
+const limitOf = (userId: string): Limit => ({
+  key: countKey(userId),
+  EntityType: 'MEMORY_COUNT',
+  most: MEMORIES_PER_USER,
+  orElse: failWith(MEMORY_LIMIT),
+});

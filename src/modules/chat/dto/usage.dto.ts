@@ -13,39 +13,29 @@ export class UsageQuery {
   to?: string;
 }
 
-export class DayOfUseResponse {
+class UsedResponse {
+  messages!: number;
+  tokensIn!: number;
+  tokensOut!: number;
+}
+
+export class DayOfUseResponse extends UsedResponse {
   /** @format date */
   date!: string;
-  messages!: number;
-  tokensIn!: number;
-  tokensOut!: number;
 }
 
-/** What is used, and what is left of today. */
-export class UsageResponse {
+/** What is used of today, and what is left. */
+export class AllowanceResponse extends UsedResponse {
+  /** Messages a day (UTC). */
+  quota!: number;
+  /** Messages that are left of today. */
+  remaining!: number;
+  /** When the quota is whole again. @format date-time */
+  renewsAt!: string;
+}
+
+/** What is used in a span of days, and what is left of today. */
+export class UsageResponse extends AllowanceResponse {
   /** Every day of the span. */
   days!: DayOfUseResponse[];
-  /** Of all these days. */
-  messages!: number;
-  tokensIn!: number;
-  tokensOut!: number;
-  /** Messages a day (UTC). */
-  quota!: number;
-  /** Messages that are left of today. */
-  remaining!: number;
-  /** When the quota is whole again. @format date-time */
-  renewsAt!: string;
-}
-
-/** Today, after a message. */
-export class AllowanceResponse {
-  messages!: number;
-  tokensIn!: number;
-  tokensOut!: number;
-  /** Messages a day (UTC). */
-  quota!: number;
-  /** Messages that are left of today. */
-  remaining!: number;
-  /** When the quota is whole again. @format date-time */
-  renewsAt!: string;
 }

@@ -7,23 +7,11 @@ import { Clock } from '../../../platform/clock.js';
 import type { Write } from '../../../platform/dynamodb/table.js';
 import { dayOf, daysAfter, secondsOf } from '../../../platform/local-time.js';
 import { CHAT_QUOTA_EXCEEDED } from '../chat.errors.js';
-import type { UsageQuery } from '../dto/usage.dto.js';
+import type { AllowanceResponse, UsageQuery, UsageResponse } from '../dto/usage.dto.js';
 import { type DayOfUse, UsageRepository } from './usage.repository.js';
 
 const DAYS = 30;
 const MOST_DAYS = 366;
-
-/** What is left of today. */
-export interface Allowance {
-  readonly messages: number;
-  readonly tokensIn: number;
-  readonly tokensOut: number;
-  /** Messages a day. */
-  readonly quota: number;
-  readonly remaining: number;
-  /** When the quota is whole again. */
-  readonly renewsAt: string;
-}
 
 /** Days are those of UTC: one's own would begin anew with every change of the time zone. */
 @Injectable()
@@ -39,7 +27,7 @@ export class UsageService {
   }
 
   /** Every day of a span, and what is left of today. */
-  async report(userId: string, { from, to }: UsageQuery) {
+  async report(userId: string, { from, to }: UsageQuery): Promise<UsageResponse> {
     const last = to ?? this.clock.today();
     const first = from ?? daysAfter(last, 1 - DAYS);
     const span = dayOf(last) - dayOf(first) + 1;
@@ -70,7 +58,7 @@ export class UsageService {
     };
   }
 
-  async allowance(userId: string): Promise<Allowance> {
+  async allowance(userId: string): Promise<AllowanceResponse> {
     const today = this.clock.today();
     const { date: _, ...used } = await this.usage.find(userId, today);
     const remaining = Math.max(0, this.quota - used.messages);

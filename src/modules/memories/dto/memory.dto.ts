@@ -2,13 +2,8 @@ import { ArrayMaxSize, IsArray, IsString, Length } from 'class-validator';
 import { IsOmittable } from '../../../http/validation/validation.decorators.js';
 import type { MemorySource } from '../memory.js';
 
-export class CreateMemoryDto {
-  /** @example I play with .010 strings. */
-  @IsString()
-  @Length(1, 2000)
-  content!: string;
-
-  /** @example ["strings"] */
+class TagsDto {
+  /** In the place of those that it has. @example ["strings"] */
   @IsOmittable()
   @IsArray()
   @ArrayMaxSize(10)
@@ -17,20 +12,19 @@ export class CreateMemoryDto {
   tags?: string[];
 }
 
-export class UpdateMemoryDto {
+export class CreateMemoryDto extends TagsDto {
+  /** @example I play with .010 strings. */
+  @IsString()
+  @Length(1, 2000)
+  content!: string;
+}
+
+export class UpdateMemoryDto extends TagsDto {
   /** @example I play with .009 strings. */
   @IsOmittable()
   @IsString()
   @Length(1, 2000)
   content?: string;
-
-  /** In the place of those that it has. */
-  @IsOmittable()
-  @IsArray()
-  @ArrayMaxSize(10)
-  @IsString({ each: true })
-  @Length(1, 50, { each: true })
-  tags?: string[];
 }
 
 export class MemoryResponse {
