@@ -217,6 +217,15 @@ describe('An endpoint that speaks OpenAI’s protocol', () => {
     expect(performance.now() - began).toBeLessThan(4500);
   });
 
+  it('that hangs is left when the time of the message ends, however little of it there is', async () => {
+    const hasty = await app.another({ CHAT_DEADLINE_MS: '2700', AI_REQUEST_TIMEOUT_MS: '12000' });
+    model.script = ({ body }) => (body.model === 'first' ? undefined : saying('From the second.'));
+    const { status, error } = await hasty.client
+      .as(ada.accessToken)
+      .post(MESSAGES, { message: 'Are you there?' });
+    expect([status, error.code]).toEqual([502, 'AI_PROVIDER_ERROR']);
+  });
+
   it('without a model of its name in the configuration is asked which it has', async () => {
     const other = await app.another({ AI_MODELS: '' });
     model.script = ({ path }) =>

@@ -88,9 +88,14 @@ describe('The assistant', () => {
       for (const title of ['Clean the frets', 'Clean the pickups'])
         await ada.client.post('/v1/quests', { type: 'task', title, dueDate: today() });
       expect(await answerTo('complete clean')).toContain('More than one could be meant');
+      await ada.client.post('/v1/quests', { type: 'task', title: 'Clean the frets', dueDate: '2090-07-04' });
+      expect(await answerTo('complete clean the frets')).toContain('- Clean the frets (2090-07-04)');
+      expect(await answerTo('complete clean the frets on 4 July 2090')).toBe(
+        'Done: Clean the frets (2090-07-04).',
+      );
       const { data } = await say('I have finished cleaning the moon');
       expect(data.assistantMessage.content).toContain('did not find');
-      expect(await answerTo('mark clean the frets as done')).toBe('Done: “Clean the frets”.');
+      expect(await answerTo('mark clean the frets as done')).toBe(`Done: Clean the frets (${today()}).`);
       expect(await answerTo('what is due today?')).toContain('Clean the frets (done)');
     });
 

@@ -38,6 +38,10 @@ describe('Context', () => {
     const ifMatch = { 'If-Match': first.headers['etag'] ?? '' };
     expect((await put('seen', { data: { n: 2 } }, ada, ifMatch)).data.version).toBe(2);
     expect((await put('seen', { data: { n: 3 } }, ada, ifMatch)).error.code).toBe('PRECONDITION_FAILED');
+    expect((await put('unseen', { data: {} }, ada, { 'If-Match': '*' })).error.code).toBe(
+      'PRECONDITION_FAILED',
+    );
+    expect((await put('seen', { data: { n: 4 } }, ada, { 'If-Match': '*' })).data.version).toBe(3);
     const { error } = await ada.client.delete(`${CONTEXT}/seen`, { headers: ifMatch });
     expect(error.code).toBe('PRECONDITION_FAILED');
     expect((await ada.client.delete(`${CONTEXT}/seen`)).data).toEqual({ contextType: 'seen', deleted: true });
@@ -67,6 +71,7 @@ describe('Context', () => {
     ['assistant', { data: { text: 'x'.repeat(65_536) } }, 413, 'CONTEXT_TOO_LARGE'],
     ['a%23b', { data: {} }, 400, 'CONTEXT_TYPE_INVALID'],
     ['x'.repeat(65), { data: {} }, 400, 'CONTEXT_TYPE_INVALID'],
+    ['%2E%2E', { data: {} }, 400, 'CONTEXT_TYPE_INVALID'],
   ])('refuses %s: %j', async (type, body, status, code) => {
     const answer = await put(type, body);
     expect([answer.status, answer.error.code]).toEqual([status, code]);

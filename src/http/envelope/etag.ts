@@ -25,3 +25,9 @@ export function versionsOf(header: string | undefined): readonly number[] | unde
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>
   versionsOf(context.switchToHttp().getRequest<Request>().headers['if-match']),
 );
+
+/** Whether what is about to be put must be there in some version (`If-Match: *`): where a PUT would else make it. */
+export const IfMatchAny = createParamDecorator(
+  (_: unknown, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<Request>().headers['if-match']?.trim() === '*',
+);

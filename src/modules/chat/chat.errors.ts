@@ -21,7 +21,7 @@ export const CHAT_QUOTA_EXCEEDED = defineError(
 export const AI_PROVIDER_ERROR = defineError(
   'AI_PROVIDER_ERROR',
   502,
-  'The model gave no answer. The message is kept: send it again with the same Idempotency-Key.',
+  'The model gave no answer. The message is kept; sent again under the same Idempotency-Key it goes on where it was.',
 );
 export const CHAT_ACTION_NOT_FOUND = defineError('CHAT_ACTION_NOT_FOUND', 404, 'The action does not exist.');
 export const CHAT_ACTION_SETTLED = defineError(

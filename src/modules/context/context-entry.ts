@@ -13,7 +13,8 @@ export interface ContextEntry {
 
 export type ContextData = Readonly<Record<string, unknown>>;
 
-export const CONTEXT_TYPE = /^[\w.:-]{1,64}$/;
+/** But for `.` and `..`, which browsers take out of a path. */
+export const CONTEXT_TYPE = /^(?!\.{1,2}$)[\w.:-]{1,64}$/;
 export const DATA_BYTES = 64 * 1024;
 export const TYPES_PER_USER = 50;
 

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Roles } from '../../http/access/access.decorators.js';
-import { IfMatch } from '../../http/envelope/etag.js';
+import { IfMatch, IfMatchAny } from '../../http/envelope/etag.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Fails, Gives, GivesIds, GivesPage } from '../../http/openapi/describe.decorators.js';
 import { PageQuery, type Paged } from '../../http/paging/page-query.dto.js';
@@ -48,8 +48,9 @@ export class ContextsController {
     @ContextType(CONTEXT_TYPE_INVALID) contextType: string,
     @Body() body: PutContextDto,
     @IfMatch() versions: readonly number[] | undefined,
+    @IfMatchAny() mustBeThere: boolean,
   ) {
-    return this.contexts.put(user.id, contextType, body, versions);
+    return this.contexts.put(user.id, contextType, body, versions, mustBeThere);
   }
 
   /** Removes what is kept under a type. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { Clock } from '../../platform/clock.js';
-import { type SeenVersions, untilCurrent } from '../../platform/dynamodb/faults.js';
+import { type SeenVersions, StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
 import type { Page } from '../../platform/dynamodb/item.js';
 import { CONTEXT_LIMIT, CONTEXT_NOT_FOUND, CONTEXT_RESERVED, CONTEXT_TOO_LARGE } from './context.errors.js';
 import {
@@ -32,13 +32,16 @@ export class ContextsService {
     return entry;
   }
 
+  /** @param mustBeThere whether it is to be changed, and not made @throws {StaleVersion} */
   async put(
     userId: string,
     contextType: string,
     { data, ttlSeconds }: PutContextDto,
     versions: SeenVersions,
+    mustBeThere: boolean,
   ): Promise<ContextEntry> {
     const known = await this.contexts.find(userId, contextType);
+    if (mustBeThere && !known) throw new StaleVersion();
     return this.save(userId, contextType, known, data, this.endOf(ttlSeconds ?? undefined), versions);
   }
 
@@ -83,7 +86,7 @@ export class ContextsService {
   }
 
   private endOf(ttlSeconds: number | undefined): number | null {
-    return ttlSeconds === undefined ? null : this.clock.seconds() + ttlSeconds;
+    return ttlSeconds === undefined ? null : Math.ceil(this.clock.now().getTime() / 1000) + ttlSeconds;
   }
 }
 

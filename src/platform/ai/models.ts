@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
+import { JsonLogger } from '../logger.js';
 import { requestContext } from '../request-context.js';
 import { ApiSecrets } from '../secrets/api-secrets.js';
 import { ModelFailed, type ModelReply, type ModelRequest, UnknownModel } from './model.js';
@@ -22,6 +23,7 @@ export class Models {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly secrets: ApiSecrets,
+    private readonly logger: JsonLogger,
   ) {
     this.protocol = new OpenAiProtocol(config.ai.answerTokens);
   }
@@ -50,6 +52,7 @@ export class Models {
         return await this.protocol.reply(endpoint, { ...request, model }, this.callSignal());
       } catch (error) {
         if (!(error instanceof ModelFailed)) throw error;
+        this.logger.write('warn', { message: error.message });
         failure = error;
       }
     }
@@ -76,6 +79,6 @@ export class Models {
   private callSignal(): AbortSignal {
     const left = requestContext.remainingMs() - STORING_MS;
     if (left < SHORTEST_CALL_MS) throw new ModelFailed('timeout', 'no time is left for another call');
-    return AbortSignal.timeout(Math.min(this.config.ai.requestTimeoutMs, left));
+    return AbortSignal.timeout(Math.floor(Math.min(this.config.ai.requestTimeoutMs, left)));
   }
 }

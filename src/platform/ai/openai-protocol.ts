@@ -41,7 +41,10 @@ export class OpenAiProtocol {
     const answer = await this.call(endpoint, model, signal, (client) =>
       client.chat.completions.create(body, { signal }),
     );
-    return replyFrom(answer, model, JSON.stringify(body));
+    const reply = replyFrom(answer, model, JSON.stringify(body));
+    if (!mayCall && reply.content === '')
+      throw new ModelFailed('empty', `${model}, it would only call tools`);
+    return reply;
   }
 
   /** What an endpoint of which no model was named has first. @throws {ModelFailed} */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../../config/config.js';
 import { ApiError } from '../../../http/errors/api-error.js';
-import { ModelFailed, type ModelReply, type Tokens } from '../../../platform/ai/model.js';
+import type { ModelReply, Tokens } from '../../../platform/ai/model.js';
 import { Models } from '../../../platform/ai/models.js';
 import { IdSource, instantOf } from '../../../platform/ids.js';
 import { requestContext } from '../../../platform/request-context.js';
@@ -110,7 +110,6 @@ export class AnsweringService {
     { content, model, tokens }: ModelReply,
     rounds: readonly Round[],
   ): Promise<Message> {
-    if (content === '') throw new ModelFailed('empty', `${model} calls tools without end`);
     const messageId = this.ids.after(asked.messageId);
     const answer: Message = {
       messageId,

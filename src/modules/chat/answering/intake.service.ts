@@ -23,7 +23,11 @@ export class IntakeService {
   ) {}
 
   /** Under the same Idempotency-Key it is the same message, counted once. */
-  async accept(userId: string, { message: content, conversationId }: SendMessageDto): Promise<Message> {
+  async accept(
+    userId: string,
+    { message: content, conversationId: place }: SendMessageDto,
+  ): Promise<Message> {
+    const conversationId = place ?? undefined;
     if ([...content].length > MESSAGE_LENGTH) throw new ApiError(CHAT_MESSAGE_TOO_LONG);
     if (conversationId !== undefined && !UUID.test(conversationId))
       throw new ApiError(CONVERSATION_NOT_FOUND);
@@ -41,10 +45,14 @@ export class IntakeService {
       answerId: null,
     };
     await untilCurrent(async () => {
-      const place = await (conversationId === undefined
+      const written = await (conversationId === undefined
         ? this.beginning(userId, message)
         : this.goingOn(userId, message));
-      await this.messages.commit([this.messages.saying(userId, message), place, this.usage.message(userId)]);
+      await this.messages.commit([
+        this.messages.saying(userId, message),
+        written,
+        this.usage.message(userId),
+      ]);
     });
     return message;
   }

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../../http/access/access.decorators.js';
 import { IfMatch } from '../../../http/envelope/etag.js';
 import { CreatedAt } from '../../../http/envelope/response.decorators.js';
@@ -35,6 +35,7 @@ export class ConversationsController {
   @Post()
   @Idempotent()
   @CreatedAt('/v1/chat/conversations/:id')
+  @ApiBody({ type: CreateConversationDto, required: false })
   @Gives(ConversationResponse, 201)
   createConversation(@CurrentUser() user: CurrentUser, @Body() body: CreateConversationDto) {
     return this.conversations.create(user.id, body);

@@ -1,6 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Length } from 'class-validator';
-import { IsOmittable } from '../../../http/validation/validation.decorators.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional, IsString, Length, MinLength } from 'class-validator';
 import { MessageActionResponse } from './action.dto.js';
 import { AllowanceResponse } from './usage.dto.js';
 import type { MessageRole } from '../messages/message.js';
@@ -8,21 +7,20 @@ import type { MessageRole } from '../messages/message.js';
 export class SendMessageDto {
   /** @example add a task to restring the Telecaster on Friday */
   @IsString()
-  @Length(1)
+  @MinLength(1)
   @ApiProperty({ minLength: 1, maxLength: 5000 })
   message!: string;
 
   /** A new conversation begins without it. */
-  @IsOmittable()
+  @IsOptional()
   @IsString()
   @Length(1, 100)
-  conversationId?: string;
+  conversationId?: string | null;
 
   /** One of those that are configured, to be asked first. */
   @IsOptional()
   @IsString()
   @Length(1, 100)
-  @ApiPropertyOptional({ minLength: 1, maxLength: 100, nullable: true })
   model?: string | null;
 }
 
@@ -49,7 +47,7 @@ export class MessageResponse {
   actions!: MessageActionResponse[];
   /** Of an answer: its question. */
   replyTo!: string | null;
-  /** Of a question: its answer; null while there is none. */
+  /** Of a question: its answer, which may have been removed since; null where there was none. */
   answerId!: string | null;
 }
 

@@ -25,7 +25,7 @@ export class UpdateConversationDto {
   @Length(1, 200)
   title?: string;
 
-  /** What is archived is out of the list, and can still be written in. @example true */
+  /** What is archived can be left out of the list, and can still be written in. @example true */
   @IsOmittable()
   @IsBoolean()
   archived?: boolean;

@@ -2,7 +2,7 @@ import { IsOptional } from 'class-validator';
 import { IsDateOnly } from '../../../http/validation/validation.decorators.js';
 
 export class UsageQuery {
-  /** The first day (UTC); 29 before the last without it. */
+  /** The first day (UTC), at most 365 before the last; 29 before it without it. */
   @IsOptional()
   @IsDateOnly()
   from?: string;

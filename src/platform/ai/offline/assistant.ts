@@ -1,5 +1,5 @@
 import type { ModelMessage, ModelReply, ModelRequest, ToolCall } from '../model.js';
-import { type Intent, intentOf, meant } from './intents.js';
+import { type Intent, intentOf, meant, type Named } from './intents.js';
 
 type Reply = Pick<ModelReply, 'content' | 'toolCalls'>;
 
@@ -17,8 +17,8 @@ const MOST_LISTED = 50;
 /** In this order; the sentences of `docs/assistant.md`. */
 const HELP = [
   'I am Hearth’s offline assistant: no language model is configured, so I understand a small set of sentences.',
-  '- add a task to restring the Telecaster on Friday',
-  '- what is due today? what is due this week? what is overdue? list my goals',
+  '- add a task to restring the Telecaster on Friday; remind me to call Ada in 3 days; make a goal to learn jazz by December 31',
+  '- what is due today? what is due this week? what is overdue? list my tasks, list my goals',
   '- complete restring the Telecaster',
   '- delete restring the Telecaster (asks you to confirm)',
   '- list my Fender guitars',
@@ -58,8 +58,12 @@ function stepOf(intent: Intent, rounds: readonly Outcome[][]): Reply {
       if (!first) return call('create_quest', { type, title, dueDate, ...(priority && { priority }) });
       return say(`Added the ${type} “${title}” for ${dueDate}.`);
     }
+    case 'unclearDay':
+      return say(
+        'I did not understand the day. Say it like tomorrow, Friday, in 3 days, 4 July or 2030-06-25.',
+      );
     case 'due':
-      return first ? say(listed(intent.period, first)) : call('list_quests', intent.query);
+      return first ? say(listed(intent.period, first)) : listing(intent.queries);
     case 'complete':
       return toOne(intent, first, second, (id) => call('complete_quest', { id, type: intent.type }));
     case 'delete':
@@ -74,14 +78,18 @@ function stepOf(intent: Intent, rounds: readonly Outcome[][]): Reply {
         ? say(`I will remember: ${intent.content}`)
         : call('remember', { content: intent.content });
     case 'memories':
-      return first ? say(memories(first)) : call('list_memories', {});
+      return first ? say(memories(intent.about, first)) : call('list_memories', {});
     case 'forget': {
       if (!first) return call('list_memories', {});
-      const found = meant(intent.content, itemsOf(first), ({ content }) => String(content));
-      return one(found, second, `a memory like “${intent.content}”`, 'content', (id) =>
+      const found = meant(intent.content, itemsOf(first), contentOf);
+      return one(found, second, `a memory like “${intent.content}”`, contentOf, (id) =>
         call('forget', { id }),
       );
     }
+    case 'decide':
+      return say(
+        'What waits for you is confirmed or rejected at POST /v1/chat/actions/{id}/confirm, not here.',
+      );
     default:
       return say(HELP);
   }
@@ -89,59 +97,48 @@ function stepOf(intent: Intent, rounds: readonly Outcome[][]): Reply {
 
 /** Finds the task or goal that is meant among the open ones, then does something to it. */
 function toOne(
-  { type, title }: { readonly type: 'task' | 'goal'; readonly title: string },
-  listing: readonly Outcome[] | undefined,
+  { type, title, dated }: Named,
+  open: readonly Outcome[] | undefined,
   done: readonly Outcome[] | undefined,
   act: (id: string) => Reply,
 ): Reply {
   const statuses = type === 'goal' ? ['active', 'paused'] : ['pending', 'in-progress'];
-  if (!listing)
-    return {
-      content: '',
-      toolCalls: statuses.map((status) => asked('list_quests', { type, status, limit: MOST_LISTED })),
-    };
-  return one(meant(title, itemsOf(listing), nameOf), done, `an open ${type} like “${title}”`, 'title', act);
+  if (!open) return listing(statuses.map((status) => ({ type, status, limit: MOST_LISTED })));
+  const called = meant(title, itemsOf(open), titleOf);
+  const onThatDay = itemsOf(open).filter(({ dueDate }) => dueDate === dated?.dueDate);
+  const found = called.length > 0 || !dated ? called : meant(dated.title, onThatDay, titleOf);
+  return one(found, done, `an open ${type} like “${title}”`, titleAndDay, act);
 }
 
 function one(
   found: readonly Entry[],
   done: readonly Outcome[] | undefined,
   wanted: string,
-  name: string,
+  nameOf: (entry: Entry) => string,
   act: (id: string) => Reply,
 ): Reply {
   const [only, ...others] = found;
   if (!only) return say(`I did not find ${wanted}.`);
   if (others.length > 0)
-    return say(
-      [`More than one could be meant:`, ...found.map((entry) => `- ${String(entry[name])}`)].join('\n'),
-    );
+    return say(['More than one could be meant:', ...found.map((entry) => `- ${nameOf(entry)}`)].join('\n'));
   if (!done) return act(String(only['id']));
   const pending = done[0]?.pending;
   if (pending) return say(`${pending.summary}? It is done as soon as you confirm it.`);
-  return say(`Done: “${String(only[name])}”.`);
+  return say(`Done: ${nameOf(only)}.`);
 }
 
 function listed(period: string, outcomes: readonly Outcome[]): string {
   const items = itemsOf(outcomes);
-  const what =
-    {
-      open: 'open',
-      overdue: 'overdue',
-      goals: 'among your goals',
-      today: 'due today',
-      'this week': 'due this week',
-    }[period] ?? `due ${period}`;
-  if (items.length === 0) return `Nothing is ${what}.`;
+  if (items.length === 0) return `Nothing is ${period}.`;
   return [
-    `${items.length}${moreOf(outcomes) ? ' or more' : ''} ${what}:`,
+    `${items.length}${moreOf(outcomes) ? ' or more' : ''} ${period}:`,
     ...items.map((item) => {
       const notes = [
         typeof item['priority'] === 'string' && `${item['priority']} priority`,
         item['status'] === 'completed' && 'done',
       ];
       const noted = notes.filter(Boolean).join(', ');
-      return `- ${String(item['dueDate'])} ${nameOf(item)}${noted && ` (${noted})`}`;
+      return `- ${String(item['dueDate'])} ${titleOf(item)}${noted && ` (${noted})`}`;
     }),
   ].join('\n');
 }
@@ -157,16 +154,20 @@ function guitars(brand: string | undefined, outcomes: readonly Outcome[]): strin
   ].join('\n');
 }
 
-function memories(outcomes: readonly Outcome[]): string {
-  const items = itemsOf(outcomes);
-  if (items.length === 0) return 'I remember nothing yet.';
-  return ['I remember:', ...items.map(({ content }) => `- ${String(content)}`)].join('\n');
+function memories(about: string | undefined, outcomes: readonly Outcome[]): string {
+  const all = itemsOf(outcomes);
+  const items = about === undefined ? all : meant(about, all, contentOf);
+  if (items.length === 0)
+    return about === undefined ? 'I remember nothing yet.' : `I remember nothing about ${about}.`;
+  return ['I remember:', ...items.map((item) => `- ${contentOf(item)}`)].join('\n');
 }
 
 const itemsOf = (outcomes: readonly Outcome[]): Entry[] =>
   outcomes.flatMap(({ result }) => result?.items ?? []);
 const moreOf = (outcomes: readonly Outcome[]): boolean => outcomes.some(({ result }) => result?.more);
-const nameOf = ({ title }: Entry): string => String(title);
+const titleOf = ({ title }: Entry): string => String(title);
+const titleAndDay = (entry: Entry): string => `${titleOf(entry)} (${String(entry['dueDate'])})`;
+const contentOf = ({ content }: Entry): string => String(content);
 
 const say = (content: string): Reply => ({ content, toolCalls: [] });
 const asked = (name: string, values: object): ToolCall => ({
@@ -175,3 +176,7 @@ const asked = (name: string, values: object): ToolCall => ({
   arguments: JSON.stringify(values),
 });
 const call = (name: string, values: object): Reply => ({ content: '', toolCalls: [asked(name, values)] });
+const listing = (queries: readonly object[]): Reply => ({
+  content: '',
+  toolCalls: queries.map((query) => asked('list_quests', query)),
+});

@@ -16,6 +16,10 @@ const MONTHS = [
   'december',
 ];
 
+const MONTH = `(?:${MONTHS.map((name) => `${name}|${name.slice(0, 3)}t?\\.?`).join('|')})`;
+const DAY_OF_MONTH = '\\d{1,2}(?:st|nd|rd|th)?';
+const YEAR = '(?:,? \\d{4})?';
+
 /** How people write a day in English; one pattern, for sentences to be searched with. */
 export const DAY_WORDS = [
   'the day after tomorrow',
@@ -23,10 +27,19 @@ export const DAY_WORDS = [
   'tonight',
   'tomorrow',
   `(?:next |this )?(?:${WEEKDAYS.join('|')})`,
-  '(?:19|[2-9]\\d)\\d\\d-\\d\\d-\\d\\d',
+  '\\d{4}-\\d\\d-\\d\\d',
   'in (?:\\d{1,3}|a|one|two|three) (?:days?|weeks?)',
-  `(?:the )?\\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:${MONTHS.join('|')})`,
-  `(?:${MONTHS.join('|')}) \\d{1,2}(?:st|nd|rd|th)?`,
+  `(?:the )?${DAY_OF_MONTH} (?:of )?${MONTH}${YEAR}`,
+  `${MONTH} ${DAY_OF_MONTH}${YEAR}`,
+].join('|');
+
+/** What looks like a day, and is none that is understood. */
+export const UNCLEAR_DAY_WORDS = [
+  '\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}',
+  '\\d{1,2}/\\d{1,2}',
+  'yesterday',
+  'next (?:week|month|year)',
+  'in (?:\\w+ )(?:days?|weeks?|months?|years?|hours?|minutes?)',
 ].join('|');
 
 const NUMBERS: Readonly<Record<string, number>> = { a: 1, one: 1, two: 2, three: 3 };
@@ -53,15 +66,20 @@ export function dateOfWords(words: string, today: string): string | undefined {
   return dayOfMonth(text, today);
 }
 
+const DAY_FIRST = /^(?:the )?(\d{1,2})(?:st|nd|rd|th)? (?:of )?([a-z]{3,})\.?(?:,? (\d{4}))?$/;
+const MONTH_FIRST = /^([a-z]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?$/;
+
+/** The next one of a day and a month; or that of a year. */
 function dayOfMonth(text: string, today: string): string | undefined {
-  const month = MONTHS.findIndex((name) => text.includes(name));
-  const day = /\d{1,2}/.exec(text)?.[0];
-  if (month < 0 || day === undefined) return undefined;
-  const year = Number(today.slice(0, 4));
-  const dates = [year, year + 1].map(
-    (candidate) => `${candidate}-${String(month + 1).padStart(2, '0')}-${day.padStart(2, '0')}`,
+  const [, first = '', named = '', given] = DAY_FIRST.exec(text) ?? [];
+  const [, name = named, day = first, year = given] = MONTH_FIRST.exec(text) ?? [];
+  const month = MONTHS.findIndex((known) => name !== '' && known.startsWith(name));
+  if (month < 0) return undefined;
+  const thisYear = Number(today.slice(0, 4));
+  const dates = (year === undefined ? [thisYear, thisYear + 1] : [Number(year)]).map((candidate) =>
+    [candidate, String(month + 1).padStart(2, '0'), day.padStart(2, '0')].join('-'),
   );
-  return dates.find((date) => exists(date) && date >= today);
+  return dates.find((date) => exists(date) && (year !== undefined || date >= today));
 }
 
 const exists = (date: string): boolean => {
