@@ -90,10 +90,14 @@ async function addAssistant(api: Api): Promise<void> {
   for (const memory of DEMO_MEMORIES) await api.send('POST', '/v1/memories', memory);
   for (const [type, data] of Object.entries(DEMO_CONTEXT))
     await api.send('PUT', `/v1/context/${type}`, { data });
-  const { id: conversationId } = await api.send<{ id: string }>('POST', '/v1/chat/conversations', {});
+  let place = {};
   for (const message of DEMO_CONVERSATION) {
-    const body = { message, conversationId, model: 'hearth-offline' };
-    await api.send('POST', '/v1/chat/messages', body).catch(() => undefined);
+    const body = { message, model: 'hearth-offline', ...place };
+    const sent = await api
+      .send<{ conversationId: string }>('POST', '/v1/chat/messages', body)
+      .catch(() => undefined);
+    if (!sent) return;
+    place = { conversationId: sent.conversationId };
   }
 }
 

@@ -21,8 +21,14 @@ export class IdSource {
     if (reservation) {
       reservation.taken += 1;
       const random = createHash('sha256').update(`${reservation.seed}#${reservation.taken}`).digest();
-      return uuidv7({ msecs: reservation.startedAt, random });
+      const seq = (sequenceOf(reservation.seed) + reservation.taken) >>> 0;
+      return uuidv7({ msecs: reservation.startedAt, random, seq });
     }
+    return this.fresh();
+  }
+
+  /** For a reservation: the ids that follow from it keep the order of their requests. */
+  seed(): string {
     return this.fresh();
   }
 
@@ -46,6 +52,17 @@ export class IdSource {
     return uuidv7({ msecs: this.milliseconds, seq: this.sequence, random });
   }
 }
+
+/** The 32 bits by which ids of one millisecond are ordered; of what is no id, any. */
+function sequenceOf(seed: string): number {
+  const bytes = UUID.test(seed)
+    ? Buffer.from(seed.replaceAll('-', ''), 'hex').subarray(6, 11)
+    : createHash('sha256').update(seed).digest().subarray(0, 5);
+  const [b6 = 0, b7 = 0, b8 = 0, b9 = 0, b10 = 0] = bytes;
+  return (((b6 & 0x0f) << 28) | (b7 << 20) | ((b8 & 0x3f) << 14) | (b9 << 6) | (b10 >>> 2)) >>> 0;
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** When a UUIDv7 was made. */
 export const instantOf = (id: string): Date =>

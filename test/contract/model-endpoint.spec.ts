@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { calling, ModelServer, refusing, saying, toldLast } from '../support/model-server.js';
+import { calling, hasCalled, ModelServer, refusing, saying, toldLast } from '../support/model-server.js';
 import type { Reply } from '../support/scripted-server.js';
 import { type Person, TestApp } from '../support/test-app.js';
 
@@ -69,9 +69,14 @@ describe('An endpoint that speaks OpenAI’s protocol', () => {
       ['user', 'One'],
       ['assistant', 'Hello.'],
       ['user', 'Which strings?'],
+      ['assistant', null],
+      ['tool', expect.any(String)],
     ]);
-    expect(body.messages[0]?.content).toContain('I play with .010 strings');
-    expect(body.messages[0]?.content).toContain('assistant: {"tone":"brief"}');
+    // As if it had asked for it: data stands where data stands.
+    const { remembered, context } = JSON.parse(body.messages.at(-1)?.content ?? '{}').result;
+    expect(remembered).toContain('I play with .010 strings');
+    expect(context).toContainEqual({ contextType: 'assistant', data: { tone: 'brief' } });
+    expect(body.messages[0]?.content).not.toContain('.010');
     expect(JSON.stringify(body)).not.toContain('a secret of Eve');
   });
 
@@ -99,7 +104,7 @@ describe('An endpoint that speaks OpenAI’s protocol', () => {
     ]);
     const calls = second.body.messages.findLast(({ role }) => role === 'assistant')?.tool_calls ?? [];
     const answered = second.body.messages
-      .filter(({ role }) => role === 'tool')
+      .filter(({ role, tool_call_id: id }) => role === 'tool' && id !== 'recall')
       .map((told) => told.tool_call_id);
     expect(answered).toEqual(calls.map(({ id }) => id));
     const { data: after } = await ada.client.get('/v1/chat/usage');
@@ -188,8 +193,8 @@ describe('An endpoint that speaks OpenAI’s protocol', () => {
 
   it('what a model had done before it failed is not done again, and it is asked on where it was', async () => {
     let failing = true;
-    model.script = ({ body }) => {
-      if (!body.messages.some(({ role }) => role === 'tool')) return calling(['create_quest', LATER]);
+    model.script = (asked) => {
+      if (!hasCalled(asked)) return calling(['create_quest', LATER]);
       return failing ? refusing(503) : saying('Done.');
     };
     expect((await say('Add it', {}, 'half-way')).status).toBe(502);
@@ -215,6 +220,17 @@ describe('An endpoint that speaks OpenAI’s protocol', () => {
     const { status } = await say('Take your time');
     expect(status).toBe(502);
     expect(performance.now() - began).toBeLessThan(4500);
+  });
+
+  it('is paid for what it took also where that was no answer, and a name that is unknown binds no key', async () => {
+    const before = (await ada.client.get('/v1/chat/usage')).data;
+    model.answers(saying(''));
+    expect((await say('Hello', {}, 'paid')).status).toBe(502);
+    const after = (await ada.client.get('/v1/chat/usage')).data;
+    expect([after.messages - before.messages, after.tokensIn - before.tokensIn]).toEqual([1, 200]);
+    model.answers(saying('Hello.'));
+    expect((await say('Hello', { model: 'third' }, 'unbound')).status).toBe(400);
+    expect((await say('Hello', { model: 'second' }, 'unbound')).status).toBe(201);
   });
 
   it('that hangs is left when the time of the message ends, however little of it there is', async () => {
@@ -259,6 +275,6 @@ describe('An endpoint that speaks OpenAI’s protocol', () => {
     const size = Buffer.byteLength(JSON.stringify([body.messages, body.tools]));
     expect(size / 3).toBeLessThan(6600);
     expect(body.messages.length).toBeGreaterThan(3);
-    expect(body.messages.at(-1)?.content).toBe('Which strings?');
+    expect(body.messages.findLast(({ role }) => role === 'user')?.content).toBe('Which strings?');
   });
 });

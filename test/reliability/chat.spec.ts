@@ -3,7 +3,7 @@ import { Table } from '../../src/platform/dynamodb/table.js';
 import { TestClock } from '../support/clock.js';
 import { databaseEndpoint } from '../support/environment.js';
 import { type Fault, FaultProxy } from '../support/fault-proxy.js';
-import { calling, ModelServer, saying } from '../support/model-server.js';
+import { calling, hasCalled, ModelServer, saying } from '../support/model-server.js';
 import { rowsOf } from '../support/rows.js';
 import type { SocketApp } from '../support/socket-app.js';
 import { type Person, TestApp } from '../support/test-app.js';
@@ -68,17 +68,10 @@ describe('The assistant, whatever fails', () => {
       calls += operation === 'TransactWriteItems' ? 1 : 0;
       return operation === 'TransactWriteItems' && calls % 3 === 0 ? 'conflict' : undefined;
     };
-    // With the time that a deployment has, and as a client does: what finds no gap is sent again under its key.
+    // With the time that a deployment has.
     const patient = await app.another({ AWS_REQUEST_TIMEOUT_MS: '2000' }, clock);
     const client = patient.client.as(ada.accessToken);
-    const send = async (n: number) => {
-      const body = { message: `Message ${n}`, conversationId: id };
-      const options = { headers: { 'Idempotency-Key': `message ${n}` } };
-      let answer = await client.post(MESSAGES, body, options);
-      for (let again = 0; answer.status === 503 && again < 5; again += 1)
-        answer = await client.post(MESSAGES, body, options);
-      return answer;
-    };
+    const send = (n: number) => client.post(MESSAGES, { message: `Message ${n}`, conversationId: id });
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => send(n)));
     proxy.heal();
     const codes = answers.map(({ status, error }) => error?.code ?? String(status));
@@ -97,7 +90,17 @@ describe('The assistant, whatever fails', () => {
       expect(said).toContainEqual(userMessage);
       expect(said).toContainEqual(assistantMessage);
     }
-    expect(await usage()).toMatchObject({ messages: 15, remaining: 0 });
+    expect(await usage()).toMatchObject({ messages: 15, remaining: 0, tokensIn: 1500, tokensOut: 150 });
+  });
+
+  it('ten messages a minute and user, and no eleventh', async () => {
+    const strict = await app.another({ RATE_LIMIT_CHAT_PER_MINUTE: '10' }, clock);
+    const client = strict.client.as(ada.accessToken);
+    const send = () => client.post(MESSAGES, { message: 'hello' });
+    const codes = (await Promise.all(Array.from({ length: 12 }, send))).map(({ status }) => status);
+    expect(codes.toSorted()).toEqual([...Array(10).fill(201), 429, 429]);
+    clock.forward({ seconds: 60 });
+    expect((await send()).status).toBe(201);
   });
 
   it('messages of one millisecond keep their order, and are new on a new day', async () => {
@@ -126,8 +129,8 @@ describe('The assistant, whatever fails', () => {
         ada = position % 15 === 0 ? await app.person() : ada;
         const id = await conversation();
         const { messages, tokensIn } = await usage();
-        model.script = ({ body }) =>
-          body.messages.at(-1)?.role === 'user'
+        model.script = (asked) =>
+          !hasCalled(asked)
             ? calling(['create_quest', { type: 'task', title, dueDate }], ['remember', { content: title }])
             : saying('Done.');
         const wasMade = proxy.failOne(fault, position);
@@ -203,6 +206,22 @@ describe('The assistant, whatever fails', () => {
       }
     });
 
+    it('is not done to what was changed after it died half-way, and can be called off then', async () => {
+      for (const approve of [true, false]) {
+        const { quest, action } = await proposed();
+        proxy.fail('internal-error', { operation: 'DeleteItem' });
+        expect((await ada.client.post(`${action}/confirm`, { approve: true })).status).toBe(503);
+        proxy.heal();
+        await ada.client.put(`${quest}?type=task`, { title: 'Changed' });
+        clock.forward({ seconds: 31 });
+        const { data } = await ada.client.post(`${action}/confirm`, { approve });
+        expect([approve, data.status, data.error?.code]).toEqual(
+          approve ? [true, 'failed', 'PRECONDITION_FAILED'] : [false, 'rejected', undefined],
+        );
+        expect((await ada.client.get(quest)).data.title).toBe('Changed');
+      }
+    });
+
     it('is over after an hour', async () => {
       const { quest, action } = await proposed();
       clock.forward({ seconds: 3600 });
@@ -244,6 +263,55 @@ describe('The assistant, whatever fails', () => {
         }
       },
     );
+
+    it('while a tool runs ends the answer, and leaves nothing that waits', async () => {
+      const task = (
+        await ada.client.post('/v1/quests', { type: 'task', title: 'Keep', dueDate: '2030-01-01' })
+      ).data;
+      const id = await conversation();
+      model.script = async () => {
+        await ada.client.delete(`${CONVERSATIONS}/${id}`);
+        return calling(['delete_quest', { id: task.id, type: 'task' }]);
+      };
+      expect((await say('Delete it', id)).error.code).toBe('CONVERSATION_NOT_FOUND');
+      expect(await rowsIn(id)).toEqual([]);
+      expect(
+        (await rowsOf(app)).filter(
+          ({ PK, EntityType }) => PK.includes(ada.userId) && EntityType === 'CHAT_ACTION',
+        ),
+      ).toEqual([]);
+    });
+
+    it('by several requests at once goes once, and each message is counted once', async () => {
+      for (let n = 0; n < 4; n += 1) await say(`Message ${n}`);
+      const answers = await Promise.all([1, 2, 3].map(() => ada.client.delete(MESSAGES)));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect(answers.reduce((sum, { data }) => sum + data.deleted, 0)).toBe(8);
+      expect((await ada.client.get(MESSAGES)).data).toEqual([]);
+    });
+
+    it('for which there is no time is finished by the sweeper, and says that it is not complete', async () => {
+      const id = await full();
+      const hasty = await app.another({ RESPONSE_DEADLINE_MS: '1400' }, clock);
+      const { data } = await hasty.client.as(ada.accessToken).delete(MESSAGES);
+      expect(data).toEqual({ deleted: 0, complete: false });
+      expect((await ada.client.get(CONVERSATIONS)).data).toEqual([]);
+      await work(app, 'sweep');
+      expect(await rowsIn(id)).toEqual([]);
+    });
+
+    it('message by message leaves nothing of how it came about, nor what still waits', async () => {
+      const { id: questId } = (
+        await ada.client.post('/v1/quests', { type: 'task', title: 'Keep', dueDate: '2030-01-01' })
+      ).data;
+      const id = await conversation();
+      model.answers(calling(['delete_quest', { id: questId, type: 'task' }]), saying('Shall I?'));
+      await say('Delete it', id);
+      for (const { messageId } of await messagesOf(id))
+        await ada.client.delete(`${CONVERSATIONS}/${id}/messages/${messageId}`);
+      const left = (await rowsIn(id)).map(({ EntityType }) => EntityType);
+      expect(left).toEqual(['CONVERSATION']);
+    });
 
     it('takes what is said in it at the same time with it, or refuses it: nothing is left over', async () => {
       for (let round = 0; round < 5; round += 1) {

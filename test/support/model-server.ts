@@ -108,6 +108,10 @@ export const refusing = (status: number, headers: Readonly<Record<string, string
   body: { error: { message: 'scripted', type: 'scripted' } },
 });
 
+/** Whether tools have answered yet; what is known of the user comes as an answer that nobody asked for. */
+export const hasCalled = ({ body }: Asked): boolean =>
+  body.messages.some(({ role, tool_call_id: id }) => role === 'tool' && id !== 'recall');
+
 /** What the tools answered last, parsed. */
 export const toldLast = ({ body }: Asked) =>
   body.messages

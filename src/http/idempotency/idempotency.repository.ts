@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Item, Key } from '../../platform/dynamodb/item.js';
 import { Table } from '../../platform/dynamodb/table.js';
+import { IdSource } from '../../platform/ids.js';
 
 const KEPT_SECONDS = 24 * 3600;
 /** Longer than any request may run (Lambda ends at 29 s). */
@@ -42,6 +43,7 @@ class Standing extends Error {
 export class IdempotencyRepository {
   constructor(
     private readonly table: Table,
+    private readonly ids: IdSource,
     private readonly clock: Clock,
   ) {}
 
@@ -58,7 +60,7 @@ export class IdempotencyRepository {
     const hash = createHash('sha256').update(`${route}\0${idempotencyKey}`).digest('hex');
     const key = { PK: `USER#${userId}`, SK: `IDEMP#${hash}` };
     const now = this.clock.now().getTime();
-    const claim: Claim = { key, lock: randomUUID(), seed: randomUUID(), startedAt: now, resumed: false };
+    const claim: Claim = { key, lock: randomUUID(), seed: this.ids.seed(), startedAt: now, resumed: false };
     const row = this.table.stamp({
       ...key,
       EntityType: 'IDEMPOTENCY',

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { JsonLogger } from '../../platform/logger.js';
 import { requestContext } from '../../platform/request-context.js';
-import { ApiError } from '../errors/api-error.js';
+import { answerOf, ApiError } from '../errors/api-error.js';
 import {
   IDEMPOTENCY_IN_PROGRESS,
   IDEMPOTENCY_KEY_INVALID,
@@ -43,12 +43,13 @@ export class IdempotentRequests {
     return this.run(claim, response, answer);
   }
 
-  private async run(claim: Claim, response: Response, answer: () => Promise<string>): Promise<string> {
+  private async run(claim: Claim, response: Response, work: () => Promise<string>): Promise<string> {
     let body: string;
     try {
-      body = await answer();
+      body = await work();
     } catch (error) {
-      const refused = error instanceof ApiError && error.statusCode < 500 && !claim.resumed;
+      const answer = error instanceof Error ? (answerOf(error) ?? error) : error;
+      const refused = answer instanceof ApiError && answer.statusCode < 500 && !claim.resumed;
       await this.settle(refused ? this.keys.release(claim) : this.keys.unlock(claim));
       throw error;
     }

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccountDataRegistry } from '../../platform/account-data/account-data.js';
+import { ServiceUnavailable } from '../../platform/faults.js';
 import { ActionsRepository } from './actions/actions.repository.js';
 import { ConversationsRepository } from './conversations/conversations.repository.js';
 import { RemovalService } from './conversations/removal.service.js';
@@ -28,7 +29,11 @@ export class ChatAccountData implements OnModuleInit {
       entity: 'messages',
       export: (userId, page) => this.messages.timeline(userId, {}, 'asc', page),
       // And their conversations, once they are empty.
-      erase: ({ userId }) => this.removal.removeMarked(userId),
+      erase: async ({ userId }) => {
+        const { deleted, complete } = await this.removal.removeMarked(userId);
+        if (!complete) throw new ServiceUnavailable(new Error('Out of time'));
+        return deleted;
+      },
     });
     this.registry.register({
       entity: 'chatActions',

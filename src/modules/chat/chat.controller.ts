@@ -28,7 +28,6 @@ import { MessageResponse, SendMessageDto, SentMessageResponse, ToolResponse } fr
 import { RemovedMessagesResponse, RemoveMessagesQuery, TimelineQuery } from './dto/conversation.dto.js';
 import { UsageQuery, UsageResponse } from './dto/usage.dto.js';
 import { ToolBox } from './tools/tool-box.js';
-import { isGuarded } from './tools/tool.js';
 import { UsageService } from './usage/usage.service.js';
 
 const ActionId = () => Param('id', idOf(CHAT_ACTION_NOT_FOUND));
@@ -68,19 +67,14 @@ export class ChatController {
   @Delete('messages')
   @Gives(RemovedMessagesResponse)
   removeMessages(@CurrentUser() user: CurrentUser, @Query() { before }: RemoveMessagesQuery) {
-    return this.removal.removeMessages(user.id, before === undefined ? undefined : new Date(before));
+    return this.removal.removeMessages(user.id, before);
   }
 
   /** What the assistant can do for the caller. */
   @Get('tools')
   @GivesArray(ToolResponse)
   listTools(@CurrentUser() user: CurrentUser) {
-    return this.toolBox.of(user).map((tool) => ({
-      name: tool.name,
-      description: tool.description,
-      parameters: tool.parameters,
-      confirmed: isGuarded(tool),
-    }));
+    return this.toolBox.describe(user);
   }
 
   /** What was used day by day (UTC), and what is left of today. */

@@ -8,6 +8,8 @@ import { UsersModule } from '../users/users.module.js';
 import { ActionsRepository } from './actions/actions.repository.js';
 import { ActionsService } from './actions/actions.service.js';
 import { AnsweringService } from './answering/answering.service.js';
+import { AnswersService } from './answering/answers.service.js';
+import { DialogueService } from './answering/dialogue.service.js';
 import { IntakeService } from './answering/intake.service.js';
 import { MaterialService } from './answering/material.service.js';
 import { RoundsRepository } from './answering/rounds.repository.js';
@@ -34,6 +36,8 @@ import { UsageService } from './usage/usage.service.js';
   providers: [
     AnsweringService,
     IntakeService,
+    DialogueService,
+    AnswersService,
     MaterialService,
     RoundsRepository,
     ToolRuns,

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { failWith } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
-import type { SeenVersions } from '../../platform/dynamodb/faults.js';
-import type { Item, Page, PageRequest } from '../../platform/dynamodb/item.js';
-import { SingleItems } from '../../platform/dynamodb/single-items.js';
+import { type SeenVersions, StaleVersion } from '../../platform/dynamodb/faults.js';
+import { compact, type Item, type Page, type PageRequest } from '../../platform/dynamodb/item.js';
 import { Table } from '../../platform/dynamodb/table.js';
 import { CONTEXT_NOT_FOUND } from './context.errors.js';
 import {
@@ -17,12 +16,11 @@ import {
   usersWith,
 } from './context-entry.js';
 
+const stale = () => new StaleVersion();
+
 @Injectable()
 export class ContextsRepository {
-  constructor(
-    private readonly table: Table,
-    private readonly items: SingleItems,
-  ) {}
+  constructor(private readonly table: Table) {}
 
   async find(userId: string, contextType: string): Promise<ContextEntry | undefined> {
     const item = await this.table.get(contextKey(userId, contextType));
@@ -35,25 +33,34 @@ export class ContextsRepository {
     return (await this.table.page(listing, page)).map(entryFrom);
   }
 
-  count(userId: string): Promise<number> {
-    return this.table.count(contextsOf(userId));
+  /** As it stands, for the next version of it. */
+  read(userId: string, contextType: string): Promise<Item | undefined> {
+    return this.table.get(contextKey(userId, contextType), { consistent: true });
   }
 
-  /** Makes it or puts other data in its place. @param expiresAt seconds since the epoch @throws {StaleVersion} */
+  /** How many types a user keeps; what has ended, and the preferences, are none of them. */
+  async count(userId: string): Promise<number> {
+    const ranges = [contextsOf(userId)];
+    const items = await this.table.all({ ranges, order: 'ascending', only: ['ExpiresAt'] });
+    return items.filter(({ SK }) => SK !== contextKey(userId, PREFERENCES).SK).length;
+  }
+
+  /** Makes it, or puts the next version in the place of `standing`. @param expiresAt seconds since the epoch @throws {StaleVersion} */
   async save(
     userId: string,
     contextType: string,
+    standing: Item | undefined,
     data: ContextData,
     expiresAt: number | null,
-    versions: SeenVersions,
   ): Promise<ContextEntry> {
     const change = {
       data: JSON.stringify(data),
       ExpiresAt: expiresAt,
       ...placeAmongUsers(userId, contextType),
     };
-    const key = contextKey(userId, contextType);
-    return entryFrom(await this.items.save(key, 'CONTEXT', change, versions));
+    if (standing) return entryFrom(await this.table.replace(this.table.restamp(standing, change), stale));
+    const item = compact({ ...contextKey(userId, contextType), EntityType: 'CONTEXT', ...change });
+    return entryFrom(await this.table.create(this.table.stamp(item), stale));
   }
 
   remove(userId: string, contextType: string, versions: SeenVersions): Promise<void> {

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/errors/api-error.js';
+import { PRECONDITION_FAILED, VALIDATION_ERROR } from '../../http/errors/common.errors.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { Clock } from '../../platform/clock.js';
-import { type SeenVersions, StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
-import type { Page } from '../../platform/dynamodb/item.js';
+import { asSeen, assertSeen, type SeenVersions, untilCurrent } from '../../platform/dynamodb/faults.js';
+import type { Item, Page } from '../../platform/dynamodb/item.js';
 import { CONTEXT_LIMIT, CONTEXT_NOT_FOUND, CONTEXT_RESERVED, CONTEXT_TOO_LARGE } from './context.errors.js';
 import {
   type ContextData,
   type ContextEntry,
   DATA_BYTES,
+  entryFrom,
   PREFERENCES,
   TYPES_PER_USER,
 } from './context-entry.js';
@@ -32,29 +34,39 @@ export class ContextsService {
     return entry;
   }
 
-  /** @param mustBeThere whether it is to be changed, and not made @throws {StaleVersion} */
-  async put(
+  /** @param mustBeThere whether it is to be changed, and not made @throws {ApiError} PRECONDITION_FAILED */
+  put(
     userId: string,
     contextType: string,
     { data, ttlSeconds }: PutContextDto,
     versions: SeenVersions,
     mustBeThere: boolean,
   ): Promise<ContextEntry> {
-    const known = await this.contexts.find(userId, contextType);
-    if (mustBeThere && !known) throw new StaleVersion();
-    return this.save(userId, contextType, known, data, this.endOf(ttlSeconds ?? undefined), versions);
+    // Rounded up: it lasts at least as long as was asked for.
+    const now = Math.ceil(this.clock.now().getTime() / 1000);
+    const expiresAt = ttlSeconds === undefined || ttlSeconds === null ? null : now + ttlSeconds;
+    const change = (standing: Item | undefined) => {
+      assertSeen(standing?.Version ?? 0, versions);
+      if (mustBeThere && !standing) throw new ApiError(PRECONDITION_FAILED);
+      return { data, expiresAt };
+    };
+    return asSeen(versions, () => this.save(userId, contextType, change));
   }
 
-  /** Keys that are not named stay, and so does its end; `null` removes a key. */
-  merge(userId: string, contextType: string, { data, ttlSeconds }: PutContextDto): Promise<ContextEntry> {
-    return untilCurrent(async () => {
-      const known = await this.contexts.find(userId, contextType);
-      const merged = Object.entries({ ...known?.data, ...data }).filter(([, value]) => value !== null);
-      const standing = known?.expiresAt ? Date.parse(known.expiresAt) / 1000 : null;
-      const expiresAt = this.endOf(ttlSeconds ?? undefined) ?? standing;
-      const versions = [known?.version ?? 0];
-      return this.save(userId, contextType, known, Object.fromEntries(merged), expiresAt, versions);
+  /** Nothing is lost by it: keys that are not named stay, none is removed, and it ends when it did. @throws {ApiError} VALIDATION_ERROR */
+  add(userId: string, contextType: string, data: ContextData): Promise<ContextEntry> {
+    const empty = Object.keys(data).filter((name) => data[name] === null);
+    const details = empty.map((name) => ({
+      field: `data.${name}`,
+      code: 'isDefined',
+      message: 'null is no value: nothing is removed here',
+    }));
+    if (details.length > 0) throw new ApiError(VALIDATION_ERROR, { details });
+    const change = (standing: Item | undefined) => ({
+      data: { ...(standing && entryFrom(standing).data), ...data },
+      expiresAt: standing?.ExpiresAt ?? null,
     });
+    return untilCurrent(() => this.save(userId, contextType, change));
   }
 
   async remove(
@@ -71,22 +83,18 @@ export class ContextsService {
     return this.contexts.listUsersWith(contextType, page);
   }
 
+  /** From what stands there makes what comes next. */
   private async save(
     userId: string,
     contextType: string,
-    known: ContextEntry | undefined,
-    data: ContextData,
-    expiresAt: number | null,
-    versions: SeenVersions,
+    change: (standing: Item | undefined) => { readonly data: ContextData; readonly expiresAt: number | null },
   ): Promise<ContextEntry> {
     assertWritable(contextType);
+    const standing = await this.contexts.read(userId, contextType);
+    const { data, expiresAt } = change(standing);
     if (Buffer.byteLength(JSON.stringify(data)) > DATA_BYTES) throw new ApiError(CONTEXT_TOO_LARGE);
-    if (!known && (await this.contexts.count(userId)) >= TYPES_PER_USER) throw new ApiError(CONTEXT_LIMIT);
-    return this.contexts.save(userId, contextType, data, expiresAt, versions);
-  }
-
-  private endOf(ttlSeconds: number | undefined): number | null {
-    return ttlSeconds === undefined ? null : Math.ceil(this.clock.now().getTime() / 1000) + ttlSeconds;
+    if (!standing && (await this.contexts.count(userId)) >= TYPES_PER_USER) throw new ApiError(CONTEXT_LIMIT);
+    return this.contexts.save(userId, contextType, standing, data, expiresAt);
   }
 }
 

@@ -12,11 +12,15 @@ export interface ToolDescription {
 }
 
 /** A tool that a model wants to be called. Nothing of it is to be trusted. */
-export interface ToolCall {
-  readonly id: string;
+export interface WantedCall {
   readonly name: string;
   /** JSON, if the model wrote any. */
   readonly arguments: string;
+}
+
+/** A call as a model is reminded of it. */
+export interface ToolCall extends WantedCall {
+  readonly id: string;
 }
 
 export type ModelMessage =
@@ -38,7 +42,7 @@ export interface ModelRequest {
 /** What a model answers: tools it wants called, or else a text. */
 export interface ModelReply {
   readonly content: string;
-  readonly toolCalls: readonly ToolCall[];
+  readonly toolCalls: readonly WantedCall[];
   readonly model: string;
   readonly tokens: Tokens;
 }
@@ -49,17 +53,25 @@ export interface Tokens {
   readonly out: number;
 }
 
+export const NO_TOKENS: Tokens = { in: 0, out: 0 };
+
+export const sumOf = (parts: readonly Tokens[]): Tokens => ({
+  in: parts.reduce((sum, tokens) => sum + tokens.in, 0),
+  out: parts.reduce((sum, tokens) => sum + tokens.out, 0),
+});
+
 export type ModelFault = 'unreachable' | 'timeout' | 'refused' | 'empty' | 'malformed';
 
 /** No model gave an answer that can be used; nobody's fault here, and worth another try. */
 export class ModelFailed extends Error {
   override readonly name = 'ModelFailed';
 
-  /** @param retryAfterSeconds as the provider said */
+  /** @param retryAfterSeconds as the provider said @param tokens that it took all the same */
   constructor(
     readonly fault: ModelFault,
     what: string,
     readonly retryAfterSeconds?: number,
+    readonly tokens: Tokens = NO_TOKENS,
   ) {
     super(`The model failed (${fault}): ${what}`);
   }

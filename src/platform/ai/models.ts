@@ -3,7 +3,7 @@ import { CONFIG, type Config } from '../../config/config.js';
 import { JsonLogger } from '../logger.js';
 import { requestContext } from '../request-context.js';
 import { ApiSecrets } from '../secrets/api-secrets.js';
-import { ModelFailed, type ModelReply, type ModelRequest, UnknownModel } from './model.js';
+import { ModelFailed, type ModelReply, type ModelRequest, NO_TOKENS, sumOf, UnknownModel } from './model.js';
 import { type Endpoint, OpenAiProtocol } from './openai-protocol.js';
 
 const OPENROUTER = 'https://openrouter.ai/api/v1';
@@ -28,35 +28,38 @@ export class Models {
     this.protocol = new OpenAiProtocol(config.ai.answerTokens);
   }
 
-  /** @throws {UnknownModel} */
+  /** As far as it is known without asking anybody. @throws {UnknownModel} */
   async assertKnown(model: string | undefined): Promise<void> {
     if (model === undefined) return;
     const endpoint = await this.endpoint();
-    const known = endpoint ? await this.namesAt(endpoint) : [OFFLINE_MODEL];
-    if (!known.includes(model)) throw new UnknownModel(known);
+    const known = endpoint ? this.namesOf(endpoint) : [OFFLINE_MODEL];
+    if (known && !known.includes(model)) throw new UnknownModel(known);
   }
 
-  /** @throws {ModelFailed} when none answers within the time that is left for the request */
+  /** @throws {ModelFailed} when none answers within the time that is left for the request; with what all of them took */
   async reply(request: ModelRequest): Promise<ModelReply> {
     const endpoint = await this.endpoint();
     if (!endpoint) {
       const { replyOffline } = await import('./offline.late.js');
-      return { ...replyOffline(request), model: OFFLINE_MODEL, tokens: { in: 0, out: 0 } };
+      return { ...replyOffline(request), model: OFFLINE_MODEL, tokens: NO_TOKENS };
     }
-    const names = await this.namesAt(endpoint);
-    const first = request.model ?? names[0];
-    let failure = new ModelFailed('unreachable', 'no model is configured');
+    const names = this.namesOf(endpoint) ?? [await this.protocol.firstModel(endpoint, this.callSignal())];
+    const first = names.find((name) => name === request.model) ?? names[0];
+    const failures: ModelFailed[] = [];
     for (const model of [first, ...names.filter((name) => name !== first)]) {
       if (model === undefined) break;
       try {
-        return await this.protocol.reply(endpoint, { ...request, model }, this.callSignal());
+        const reply = await this.protocol.reply(endpoint, { ...request, model }, this.callSignal());
+        return { ...reply, tokens: sumOf([reply.tokens, ...failures.map(({ tokens }) => tokens)]) };
       } catch (error) {
         if (!(error instanceof ModelFailed)) throw error;
         this.logger.write('warn', { message: error.message });
-        failure = error;
+        failures.push(error);
       }
     }
-    throw failure;
+    const last = failures.at(-1);
+    const taken = sumOf(failures.map(({ tokens }) => tokens));
+    throw new ModelFailed(last?.fault ?? 'unreachable', names.join(', '), last?.retryAfterSeconds, taken);
   }
 
   /** Undefined where no model is to be reached. A key goes nowhere but to where it belongs. */
@@ -68,11 +71,11 @@ export class Models {
     return key === undefined ? undefined : { baseUrl: OPENROUTER, apiKey: key };
   }
 
-  private async namesAt(endpoint: Endpoint): Promise<readonly string[]> {
+  /** Undefined where the endpoint must be asked. */
+  private namesOf({ baseUrl }: Endpoint): readonly string[] | undefined {
     const { models } = this.config.ai;
     if (models.length > 0) return models;
-    if (endpoint.baseUrl === OPENROUTER) return [OPENROUTER_CHOOSES];
-    return [await this.protocol.firstModel(endpoint, this.callSignal())];
+    return baseUrl === OPENROUTER ? [OPENROUTER_CHOOSES] : undefined;
   }
 
   /** @throws {ModelFailed} when the request has no time left */

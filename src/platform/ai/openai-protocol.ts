@@ -1,5 +1,12 @@
 import type { OpenAI } from 'openai';
-import { ModelFailed, type ModelMessage, type ModelReply, type ModelRequest, tokensOf } from './model.js';
+import {
+  ModelFailed,
+  type ModelMessage,
+  type ModelReply,
+  type ModelRequest,
+  tokensOf,
+  type WantedCall,
+} from './model.js';
 
 type Sent = OpenAI.Chat.Completions.ChatCompletionMessageParam;
 
@@ -41,10 +48,7 @@ export class OpenAiProtocol {
     const answer = await this.call(endpoint, model, signal, (client) =>
       client.chat.completions.create(body, { signal }),
     );
-    const reply = replyFrom(answer, model, JSON.stringify(body));
-    if (!mayCall && reply.content === '')
-      throw new ModelFailed('empty', `${model}, it would only call tools`);
-    return reply;
+    return replyFrom(answer, model, { asked: JSON.stringify(body), mayCall });
   }
 
   /** What an endpoint of which no model was named has first. @throws {ModelFailed} */
@@ -96,7 +100,6 @@ export class OpenAiProtocol {
           new Client({
             baseURL: baseUrl,
             apiKey: apiKey ?? 'none',
-            // The environment's own settings of the client are not ours.
             organization: null,
             project: null,
             webhookSecret: null,
@@ -128,24 +131,32 @@ function sent(message: ModelMessage): Sent {
   };
 }
 
-/** @param asked what was sent, for where the provider does not say how much that was */
-function replyFrom(answer: unknown, model: string, asked: string): ModelReply {
+/** @param asked what was sent, for where the provider does not say how much that was @param mayCall whether tools may be called */
+function replyFrom(
+  answer: unknown,
+  model: string,
+  { asked, mayCall }: { readonly asked: string; readonly mayCall: boolean },
+): ModelReply {
   const message = at(answer, 'choices', 0, 'message');
   if (typeof message !== 'object' || message === null) throw new ModelFailed('malformed', model);
   const { content, tool_calls: calls } = message as { content?: unknown; tool_calls?: unknown };
   const text = typeof content === 'string' ? cleaned(content) : '';
-  if (text.length > LONGEST_ANSWER) throw new ModelFailed('malformed', `${model}, too long`);
-  const toolCalls = Array.isArray(calls) ? calls.flatMap(callFrom) : [];
-  if (text === '' && toolCalls.length === 0) throw new ModelFailed('empty', model);
+  const toolCalls = mayCall && Array.isArray(calls) ? calls.flatMap(callFrom) : [];
+  const tokens = {
+    in: countOf(at(answer, 'usage', 'prompt_tokens')) ?? tokensOf(asked),
+    out: countOf(at(answer, 'usage', 'completion_tokens')) ?? tokensOf(JSON.stringify(message)),
+  };
+  const failed = (fault: 'malformed' | 'empty', what: string) =>
+    new ModelFailed(fault, `${model}, ${what}`, undefined, tokens);
+  if (text.length > LONGEST_ANSWER) throw failed('malformed', 'too long');
+  if (text === '' && toolCalls.length === 0)
+    throw failed('empty', mayCall ? 'no text' : 'no text, only calls');
   const named = at(answer, 'model');
   return {
     content: text,
     toolCalls,
     model: typeof named === 'string' && /^[\w./:@+-]{1,100}$/.test(named) ? named : model,
-    tokens: {
-      in: countOf(at(answer, 'usage', 'prompt_tokens')) ?? tokensOf(asked),
-      out: countOf(at(answer, 'usage', 'completion_tokens')) ?? tokensOf(JSON.stringify(message)),
-    },
+    tokens,
   };
 }
 
@@ -156,16 +167,10 @@ const cleaned = (content: string): string =>
     .replaceAll(/(?![\n\t])\p{Cc}/gu, '')
     .trim();
 
-function callFrom(call: unknown) {
-  const [id, name, written] = [
-    at(call, 'id'),
-    at(call, 'function', 'name'),
-    at(call, 'function', 'arguments'),
-  ];
+function callFrom(call: unknown): WantedCall[] {
+  const [name, written] = [at(call, 'function', 'name'), at(call, 'function', 'arguments')];
   if (typeof name !== 'string') return [];
-  return [
-    { id: typeof id === 'string' ? id : '', name, arguments: typeof written === 'string' ? written : '' },
-  ];
+  return [{ name, arguments: typeof written === 'string' ? written : '' }];
 }
 
 /** What lies at a path of something that may be anything. */

@@ -1,2 +1,2 @@
 /** The client of OpenAI's protocol, loaded with the first message that a model is asked about. */
-export { APIConnectionError, APIError, OpenAI } from 'openai';
+export { APIError, OpenAI } from 'openai';

@@ -14,6 +14,9 @@ export const DYNAMODB = Symbol('DynamoDBDocumentClient');
 
 /** How often what collides, or comes back undone, is tried again. */
 export const CONFLICT_TRIES = 6;
+/** Somebody waits, and within a deadline: twenty who write one item at once all find a gap. */
+const CONFLICT_TRIES_OF_REQUESTS = 20;
+const LONGEST_BACK_OFF_MS = 200;
 
 /** Sends to the one table: within the request's deadline, again where two writes collide, faults in our own terms. */
 @Injectable()
@@ -37,11 +40,12 @@ export class Connection {
   async send<T>(request: (options: { abortSignal?: AbortSignal }) => Promise<T>): Promise<T> {
     const context = requestContext.current();
     const options = context ? { abortSignal: context.deadline } : {};
+    const tries = context ? CONFLICT_TRIES_OF_REQUESTS : CONFLICT_TRIES;
     for (let round = 1; ; round += 1) {
       try {
         return await request(options);
       } catch (error) {
-        if (isConflict(error) && round < CONFLICT_TRIES) {
+        if (isConflict(error) && round < tries) {
           await this.backOff(round);
           continue;
         }
@@ -54,11 +58,12 @@ export class Connection {
     }
   }
 
-  /** Full jitter, at most 25 ms doubled per round. */
+  /** Full jitter, at most 25 ms doubled per round, and 200 ms. */
   async backOff(round: number): Promise<void> {
     const { deadline } = requestContext.current() ?? {};
     try {
-      await pause(Math.random() * 25 * 2 ** round, undefined, deadline ? { signal: deadline } : {});
+      const most = Math.min(25 * 2 ** round, LONGEST_BACK_OFF_MS);
+      await pause(Math.random() * most, undefined, deadline ? { signal: deadline } : {});
     } catch (error) {
       throw new ServiceUnavailable(error);
     }

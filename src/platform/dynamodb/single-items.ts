@@ -5,7 +5,7 @@ import { Table } from './table.js';
 
 const stale = () => new StaleVersion();
 
-/** Items of which somebody, or a deployment, has one each, such as its settings; before the first save they are there in version 0. */
+/** Items of which a deployment has one each, such as its settings; before the first save they are there in version 0. */
 @Injectable()
 export class SingleItems {
   constructor(private readonly table: Table) {}

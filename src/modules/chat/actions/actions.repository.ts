@@ -3,7 +3,7 @@ import { failWith } from '../../../http/errors/api-error.js';
 import { Clock } from '../../../platform/clock.js';
 import { StaleVersion } from '../../../platform/dynamodb/faults.js';
 import type { Change, Item, Key, Page, PageRequest, Range } from '../../../platform/dynamodb/item.js';
-import { Table } from '../../../platform/dynamodb/table.js';
+import { Table, type Write } from '../../../platform/dynamodb/table.js';
 import { CHAT_ACTION_NOT_FOUND } from '../chat.errors.js';
 import type { Action, ActionError } from './action.js';
 
@@ -33,7 +33,12 @@ export class ActionsRepository {
     private readonly clock: Clock,
   ) {}
 
-  async create(userId: string, { id, version, ...action }: NewAction): Promise<Action> {
+  /** @param alongside what stands or falls with it */
+  async create(
+    userId: string,
+    { id, version, ...action }: NewAction,
+    alongside: readonly Write[],
+  ): Promise<Action> {
     const item = this.table.stamp({
       ...actionKey(userId, id),
       EntityType: 'CHAT_ACTION',
@@ -42,7 +47,8 @@ export class ActionsRepository {
       aboutVersion: version,
       ExpiresAt: this.clock.seconds() + KEPT_SECONDS,
     });
-    return actionFrom(await this.table.create(item, () => new StaleVersion()));
+    await this.table.transact([{ put: item, orElse: () => new StaleVersion() }, ...alongside]);
+    return actionFrom(item);
   }
 
   /** @throws {ApiError} CHAT_ACTION_NOT_FOUND */
@@ -77,10 +83,22 @@ export class ActionsRepository {
     return (await this.table.page({ ranges: [actionsOf(userId)], order: 'ascending' }, page)).map(actionFrom);
   }
 
-  /** Those that a conversation asked for. */
-  async discardOf(userId: string, conversationId: string): Promise<void> {
-    const listing = { ranges: [actionsOf(userId)], order: 'ascending', where: { conversationId } } as const;
-    for (const item of await this.table.all({ ...listing, consistent: true })) await this.table.discard(item);
+  /** Those that a conversation asked for. @param asked by the messages from one id to another; an end that is open is none */
+  async discardOf(
+    userId: string,
+    conversationId: string,
+    asked: { readonly from?: string | undefined; readonly to?: string | undefined },
+  ): Promise<void> {
+    const { from = '', to = '' } = asked;
+    const items = await this.table.all({
+      ranges: [actionsOf(userId)],
+      order: 'ascending',
+      where: { conversationId },
+      keep: ({ messageId }) => from <= String(messageId) && String(messageId) <= `${to}~`,
+      consistent: true,
+      withExpired: true,
+    });
+    for (const item of items) await this.table.discard(item);
   }
 
   erase(userId: string): Promise<number> {

@@ -1,9 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../../config/config.js';
 import { ApiError } from '../../../http/errors/api-error.js';
 import { UUID } from '../../../http/validation/id.pipe.js';
 import { untilCurrent } from '../../../platform/dynamodb/faults.js';
+import { Models } from '../../../platform/ai/models.js';
 import type { Write } from '../../../platform/dynamodb/table.js';
 import { IdSource, instantOf } from '../../../platform/ids.js';
+import { requestContext } from '../../../platform/request-context.js';
 import { CHAT_MESSAGE_TOO_LONG, CONVERSATION_NOT_FOUND } from '../chat.errors.js';
 import { titleOf } from '../conversations/conversation.js';
 import { ConversationsRepository } from '../conversations/conversations.repository.js';
@@ -12,10 +15,12 @@ import { type Message, MESSAGE_LENGTH } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import { UsageService } from '../usage/usage.service.js';
 
-/** Takes in what a user says: stored and counted in one transaction, before anybody is asked about it. */
+/** Takes in what a user says: stored and counted in one transaction, before anybody is asked about it. From here on the request has the time of a message. */
 @Injectable()
 export class IntakeService {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly models: Models,
     private readonly conversations: ConversationsRepository,
     private readonly messages: MessagesRepository,
     private readonly usage: UsageService,
@@ -25,8 +30,10 @@ export class IntakeService {
   /** Under the same Idempotency-Key it is the same message, counted once. */
   async accept(
     userId: string,
-    { message: content, conversationId: place }: SendMessageDto,
+    { message: content, conversationId: place, model }: SendMessageDto,
   ): Promise<Message> {
+    requestContext.current()?.allow(this.config.chat.deadlineMs);
+    await this.models.assertKnown(model ?? undefined);
     const conversationId = place ?? undefined;
     if ([...content].length > MESSAGE_LENGTH) throw new ApiError(CHAT_MESSAGE_TOO_LONG);
     if (conversationId !== undefined && !UUID.test(conversationId))

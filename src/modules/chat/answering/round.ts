@@ -48,7 +48,7 @@ export function roundOf(number: number, { content, toolCalls, tokens }: ModelRep
     const name = call.name.replaceAll(/[^\w-]/g, '_').slice(0, 64) || 'unnamed';
     return { name, arguments: refused ? '' : call.arguments.toWellFormed(), ...(refused && { refused }) };
   });
-  return { number, content: content.slice(0, CALL_BYTES), calls, tokens, results: undefined };
+  return { number, content, calls, tokens, results: undefined };
 }
 
 /** The id by which a call is told to the model: its own names are not trusted to be unique. */

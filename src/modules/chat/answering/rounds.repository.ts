@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { failWith } from '../../../http/errors/api-error.js';
 import type { Tokens } from '../../../platform/ai/model.js';
 import { Clock } from '../../../platform/clock.js';
 import { StaleVersion } from '../../../platform/dynamodb/faults.js';
 import type { Item, Key } from '../../../platform/dynamodb/item.js';
-import { Table, type Write } from '../../../platform/dynamodb/table.js';
+import { Table } from '../../../platform/dynamodb/table.js';
+import { CONVERSATION_NOT_FOUND } from '../chat.errors.js';
 import { partitionOf } from '../conversations/conversation.item.js';
+import { ConversationsRepository } from '../conversations/conversations.repository.js';
 import type { Message } from '../messages/message.js';
+import { UsageService } from '../usage/usage.service.js';
 import type { Round, RoundCall, RoundResult } from './round.js';
 
 /** Longer than an Idempotency-Key lives, with which a message is tried again. */
@@ -19,6 +23,8 @@ const KEPT_SECONDS = 25 * 3600;
 export class RoundsRepository {
   constructor(
     private readonly table: Table,
+    private readonly conversations: ConversationsRepository,
+    private readonly usage: UsageService,
     private readonly clock: Clock,
   ) {}
 
@@ -29,8 +35,8 @@ export class RoundsRepository {
     return (await this.table.all({ ranges, order: 'ascending', consistent: true })).map(roundFrom);
   }
 
-  /** @param alongside what stands or falls with it */
-  async open(userId: string, message: Message, round: Round, alongside: readonly Write[]): Promise<void> {
+  /** With what it took, and only while the conversation stands. */
+  async open(userId: string, message: Message, round: Round): Promise<void> {
     const { number, content, calls, tokens } = round;
     const put = this.table.stamp({
       ...keyOf(userId, message, number),
@@ -40,17 +46,22 @@ export class RoundsRepository {
       tokens,
       ExpiresAt: this.clock.seconds() + KEPT_SECONDS,
     });
-    await this.table.transact([{ put, orElse: () => new StaleVersion() }, ...alongside]);
+    await this.table.transact([
+      { put, orElse: () => new StaleVersion() },
+      this.conversations.standing(userId, message.conversationId),
+      this.usage.tokens(userId, tokens),
+    ]);
   }
 
+  /** @throws {ApiError} CONVERSATION_NOT_FOUND when it was removed meanwhile */
   async close(
     userId: string,
     message: Message,
     { number }: Round,
     results: readonly RoundResult[],
   ): Promise<void> {
-    const orElse = () => new StaleVersion();
-    await this.table.update(keyOf(userId, message, number), { results }, orElse, { silent: true });
+    const gone = failWith(CONVERSATION_NOT_FOUND);
+    await this.table.update(keyOf(userId, message, number), { results }, gone, { silent: true });
   }
 }
 

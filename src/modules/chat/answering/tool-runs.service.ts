@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { ToolDescription } from '../../../platform/ai/model.js';
 import { instantOf } from '../../../platform/ids.js';
 import { requestContext } from '../../../platform/request-context.js';
-import { ActionsService, refusalOf } from '../actions/actions.service.js';
+import { ActionsService } from '../actions/actions.service.js';
 import type { MessageAction } from '../actions/action.js';
+import { CONVERSATION_NOT_FOUND } from '../chat.errors.js';
 import type { Message } from '../messages/message.js';
+import { refusalOf } from '../tools/refusal.js';
 import { argumentsOf, BadCall, ToolBox } from '../tools/tool-box.js';
 import { type Caller, isGuarded } from '../tools/tool.js';
 import { resultText, type Round, type RoundCall, type RoundResult } from './round.js';
@@ -23,6 +26,13 @@ export class ToolRuns {
     private readonly actions: ActionsService,
   ) {}
 
+  /** What a caller's model is told that it may have done. */
+  offered(caller: Caller): ToolDescription[] {
+    return this.toolBox
+      .of(caller)
+      .map(({ name, description, parameters }) => ({ name, description, parameters }));
+  }
+
   /** One after the other. A run that is repeated meets what the first one made. */
   async run(caller: Caller, asked: Message, round: Round): Promise<RoundResult[]> {
     const startedAt = instantOf(asked.messageId).getTime();
@@ -40,17 +50,19 @@ export class ToolRuns {
     try {
       if (call.refused) throw new BadCall(call.refused, REFUSALS[call.refused]);
       const tool = this.toolBox.find(caller, name);
+      const given = argumentsOf(tool, call.arguments);
       if (isGuarded(tool)) {
-        const { id, summary, expiresAt } = await this.actions.propose(caller, tool, call.arguments, asked);
+        const { id, summary, expiresAt } = await this.actions.propose(caller, tool, given, asked);
         const action: MessageAction = { ...NOTHING, id, tool: name, status: 'pending', summary, expiresAt };
         return { content: JSON.stringify({ pending: { actionId: id, summary, expiresAt } }), action };
       }
-      const { result, summary, resource = null } = await tool.run(caller, argumentsOf(tool, call.arguments));
+      const { result, summary, resource = null } = await tool.run(caller, given);
       const action: MessageAction = { ...NOTHING, tool: name, status: 'done', summary, resource };
       return { content: resultText(result, calls), action };
     } catch (thrown) {
       const error = refusalOf(thrown);
-      if (!error) throw thrown;
+      // Without its conversation there is nobody to tell.
+      if (!error || error.code === CONVERSATION_NOT_FOUND.code) throw thrown;
       const action: MessageAction = {
         ...NOTHING,
         tool: name,

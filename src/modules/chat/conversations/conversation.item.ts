@@ -1,4 +1,4 @@
-import { type DueQueue, outOf, placeIn } from '../../../platform/dynamodb/due-items.js';
+import { type DueQueue, placeIn } from '../../../platform/dynamodb/due-items.js';
 import {
   type Change,
   compact,
@@ -65,8 +65,6 @@ export const leaving = ({ userId, id }: Placed, now: Date): Change => ({
   GSI1SK: null,
   ...placeIn(LEAVING, userId, now, `${userId}#${id}`),
 });
-
-export const left = outOf(LEAVING);
 
 export const isLeaving = (item: Item): boolean => item['leaving'] === true;
 

@@ -14,8 +14,8 @@ import type {
 } from '../dto/conversation.dto.js';
 import type { Message } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
-import { UUID } from '../../../http/validation/id.pipe.js';
 import type { Conversation } from './conversation.js';
+import { RemovalService } from './removal.service.js';
 import { ConversationsRepository } from './conversations.repository.js';
 
 @Injectable()
@@ -23,6 +23,7 @@ export class ConversationsService {
   constructor(
     private readonly conversations: ConversationsRepository,
     private readonly messages: MessagesRepository,
+    private readonly removal: RemovalService,
     private readonly ids: IdSource,
   ) {}
 
@@ -71,8 +72,9 @@ export class ConversationsService {
     messageId: string,
   ): Promise<{ readonly id: string; readonly deleted: true }> {
     await this.conversations.get(userId, id);
-    if (!UUID.test(messageId)) throw new ApiError(MESSAGE_NOT_FOUND);
-    await this.messages.remove(userId, id, messageId);
+    const message = await this.messages.find(userId, id, messageId);
+    if (!message) throw new ApiError(MESSAGE_NOT_FOUND);
+    await this.removal.removeMessage(userId, message);
     return { id: messageId, deleted: true };
   }
 }

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { ApiError } from '../../../http/errors/api-error.js';
 import { DueItems, type DueRun } from '../../../platform/dynamodb/due-items.js';
 import { type SeenVersions, StaleVersion } from '../../../platform/dynamodb/faults.js';
 import type { Item } from '../../../platform/dynamodb/item.js';
+import { someAtOnce } from '../../../platform/some-at-once.js';
 import { ServiceUnavailable } from '../../../platform/faults.js';
 import { idsFrom } from '../../../platform/ids.js';
 import { requestContext } from '../../../platform/request-context.js';
+import { CONVERSATION_NOT_FOUND } from '../chat.errors.js';
 import { ActionsRepository } from '../actions/actions.repository.js';
+import type { Message } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import { conversationIdOf, isLeaving, LEAVING } from './conversation.item.js';
 import { ConversationsRepository } from './conversations.repository.js';
@@ -13,6 +17,7 @@ import { ConversationsRepository } from './conversations.repository.js';
 const AT_ONCE = 25;
 /** Left of a request's time to give the answer in. */
 const ANSWER_MS = 1500;
+const CONVERSATIONS_AT_ONCE = 8;
 
 /** How much of a removal is done. */
 export interface Removal {
@@ -20,6 +25,13 @@ export interface Removal {
   readonly deleted: number;
   /** Whether all went; if not, the same request goes on. */
   readonly complete: boolean;
+}
+
+const NOTHING: Removal = { deleted: 0, complete: true };
+
+/** Whoever else removes it has been faster. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ApiError && error.code === CONVERSATION_NOT_FOUND.code)) throw error;
 }
 
 /**
@@ -47,33 +59,54 @@ export class RemovalService {
     return { id, deleted: true };
   }
 
-  /** @param before what was said earlier than this, and conversations that ended before; undefined takes all */
-  async removeMessages(userId: string, before: Date | undefined): Promise<Removal> {
-    let deleted = 0;
-    for (const item of await this.conversations.allItems(userId)) {
+  /**
+   * @param before an instant: what was said earlier, and conversations that ended earlier; undefined takes all, and what
+   * there is no time for the sweeper finishes
+   */
+  async removeMessages(userId: string, before: string | undefined): Promise<Removal> {
+    if (before === undefined) {
+      await this.markAll(userId);
+      return this.removeMarked(userId);
+    }
+    // What began later holds nothing that was said earlier.
+    const items = (await this.conversations.allItems(userId)).filter(
+      (item) => conversationIdOf(item) < idsFrom(new Date(before)),
+    );
+    let [deleted, complete] = [0, true];
+    await someAtOnce(items, CONVERSATIONS_AT_ONCE, async (item) => {
       const removal = await this.removeFrom(userId, item, before);
       deleted += removal.deleted;
-      if (!removal.complete) return { deleted, complete: false };
-    }
-    return { deleted, complete: true };
+      complete &&= removal.complete;
+    });
+    return { deleted, complete };
+  }
+
+  /** With how it came to be answered, and with what its answer asked for. @throws {ApiError} MESSAGE_NOT_FOUND */
+  async removeMessage(userId: string, { conversationId, messageId, replyTo }: Message): Promise<void> {
+    const question = replyTo ?? messageId;
+    await this.messages.discardTraces(userId, conversationId, question);
+    await this.actions.discardOf(userId, conversationId, { from: question, to: question });
+    await this.messages.remove(userId, conversationId, messageId);
   }
 
   /** After this nothing is added to any conversation. @returns how many were not marked before */
   async markAll(userId: string): Promise<number> {
     const items = (await this.conversations.allItems(userId)).filter((item) => !isLeaving(item));
-    for (const item of items) await this.conversations.beginLeaving(userId, conversationIdOf(item));
+    await someAtOnce(items, CONVERSATIONS_AT_ONCE, (item) =>
+      this.conversations.beginLeaving(userId, conversationIdOf(item)).catch(unlessGone),
+    );
     return items.length;
   }
 
-  /** Empties and removes those that are marked. @returns how many messages went @throws {ServiceUnavailable} when there is no time for all */
-  async removeMarked(userId: string): Promise<number> {
-    let messages = 0;
+  /** Empties and removes those that are marked. */
+  async removeMarked(userId: string): Promise<Removal> {
+    let deleted = 0;
     for (const item of (await this.conversations.allItems(userId)).filter(isLeaving)) {
-      const { deleted, complete } = await this.empty(userId, conversationIdOf(item));
-      messages += deleted;
-      if (!complete) throw new ServiceUnavailable(new Error('Out of time'));
+      const removal = await this.empty(userId, conversationIdOf(item));
+      deleted += removal.deleted;
+      if (!removal.complete) return { deleted, complete: false };
     }
-    return messages;
+    return { deleted, complete: true };
   }
 
   /** Goes on with what requests could not finish. @throws {WorkLeft} */
@@ -84,36 +117,37 @@ export class RemovalService {
     });
   }
 
-  private async removeFrom(userId: string, item: Item, before: Date | undefined): Promise<Removal> {
+  private async removeFrom(userId: string, item: Item, before: string): Promise<Removal> {
     const id = conversationIdOf(item);
     const lastActiveAt = item['lastActiveAt'] as string;
-    const ended = before === undefined || lastActiveAt < before.toISOString();
-    if (!ended && !isLeaving(item)) return this.discard(userId, id, new Date(before.getTime() - 1));
+    const until = new Date(Date.parse(before) - 1);
+    if (lastActiveAt >= before && !isLeaving(item)) return this.discard(userId, id, until);
     try {
-      await this.conversations.beginLeaving(userId, id, before ? { unlessActive: lastActiveAt } : {});
+      await this.conversations.beginLeaving(userId, id, { unlessActive: lastActiveAt });
     } catch (error) {
-      if (error instanceof StaleVersion && before)
-        return this.discard(userId, id, new Date(before.getTime() - 1));
-      throw error;
+      if (error instanceof StaleVersion) return this.discard(userId, id, until);
+      unlessGone(error);
+      return NOTHING;
     }
     return this.empty(userId, id);
   }
 
   private async empty(userId: string, id: string): Promise<Removal> {
     const removal = await this.discard(userId, id, undefined);
-    if (!removal.complete) return removal;
-    await this.actions.discardOf(userId, id);
-    await this.conversations.discard(userId, id);
+    if (removal.complete) await this.conversations.discard(userId, id);
     return removal;
   }
 
+  /** What is in a conversation, with what led to it and what it asked for. @param until the instant up to which it goes */
   private async discard(userId: string, id: string, until: Date | undefined): Promise<Removal> {
     const to = until && idsFrom(until);
     for (let deleted = 0; ;) {
       if (requestContext.remainingMs() < ANSWER_MS) return { deleted, complete: false };
       const { messages, more } = await this.messages.discardSome(userId, id, to, AT_ONCE);
       deleted += messages;
-      if (!more) return { deleted, complete: true };
+      if (more) continue;
+      if (messages > 0 || to === undefined) await this.actions.discardOf(userId, id, { to });
+      return { deleted, complete: true };
     }
   }
 }

@@ -26,6 +26,14 @@ export const messagesOf = (userId: string, conversationId: string, to?: string):
   ...(to !== undefined && { to }),
 });
 
+/** How answers came about. @param from @param to the ids of the questions */
+export const roundsOf = (userId: string, conversationId: string, from?: string, to?: string): Range => ({
+  partition: partitionOf(userId, conversationId),
+  prefix: 'ROUND#',
+  from,
+  ...(to !== undefined && { to }),
+});
+
 /** Of all conversations (seed 000's timeline). @param from @param to instants, both included */
 export const timelineOf = (userId: string, from?: Date, to?: Date): Range => ({
   index: 'GSI1',

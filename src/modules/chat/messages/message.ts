@@ -3,8 +3,7 @@ import type { MessageAction } from '../actions/action.js';
 
 export const MESSAGE_LENGTH = 5000;
 
-export const MESSAGE_ROLES = ['user', 'assistant'] as const;
-export type MessageRole = (typeof MESSAGE_ROLES)[number];
+export type MessageRole = 'user' | 'assistant';
 
 /** Something that was said. It is never changed, but for a question's note of where its answer is. */
 export interface Message {

@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { failWith } from '../../../http/errors/api-error.js';
 import type { Paged } from '../../../http/paging/page-query.dto.js';
 import { StaleVersion } from '../../../platform/dynamodb/faults.js';
-import type { Page, PageRequest } from '../../../platform/dynamodb/item.js';
+import type { Item, Page, PageRequest } from '../../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../../platform/dynamodb/table.js';
 import { MESSAGE_NOT_FOUND } from '../chat.errors.js';
-import { partitionOf } from '../conversations/conversation.item.js';
 import type { Message } from './message.js';
-import { messageFrom, messageKey, messagesOf, newMessageItem, timelineOf } from './message.item.js';
+import { messageFrom, messageKey, messagesOf, newMessageItem, roundsOf, timelineOf } from './message.item.js';
 
 export type Order = 'asc' | 'desc';
 
@@ -72,9 +71,15 @@ export class MessagesRepository {
     await this.table.remove(messageKey(userId, conversationId, id), failWith(MESSAGE_NOT_FOUND));
   }
 
+  /** How a question came to be answered. */
+  async discardTraces(userId: string, conversationId: string, questionId: string): Promise<void> {
+    await this.table.discardAll(roundsOf(userId, conversationId, questionId, questionId));
+  }
+
   /**
-   * Some of a conversation's messages; without `to` also how their answers came about.
-   * @param to the id up to which they go @param most so many at once
+   * Some of what is in a conversation: messages, and how answers to them came about. What somebody else removes at the same
+   * time is not counted here.
+   * @param to the id of the last message that goes; undefined takes all @param most so many at once
    */
   async discardSome(
     userId: string,
@@ -82,12 +87,23 @@ export class MessagesRepository {
     to: string | undefined,
     most: number,
   ): Promise<{ readonly messages: number; readonly more: boolean }> {
-    const partition = partitionOf(userId, conversationId);
-    const range = to === undefined ? { partition } : messagesOf(userId, conversationId, to);
-    const listing = { ranges: [range], order: 'ascending', consistent: true, only: ['EntityType'] } as const;
+    const ranges = [messagesOf(userId, conversationId, to), roundsOf(userId, conversationId, undefined, to)];
+    const listing = { ranges, order: 'ascending', consistent: true, only: ['EntityType'] } as const;
     const items = await this.table.all({ ...listing, withExpired: true }, most);
-    await Promise.all(items.map((item) => this.table.discard(item)));
-    const messages = items.filter(({ EntityType }) => EntityType === 'MESSAGE').length;
-    return { messages, more: items.length === most };
+    const went = await Promise.all(items.map((item) => this.discard(item)));
+    return { messages: went.filter(Boolean).length, more: items.length === most };
+  }
+
+  /** @returns whether a message went by this */
+  private async discard(item: Item): Promise<boolean> {
+    try {
+      await this.table.remove(item, () => new AlreadyGone());
+      return item.EntityType === 'MESSAGE';
+    } catch (error) {
+      if (error instanceof AlreadyGone) return false;
+      throw error;
+    }
   }
 }
+
+class AlreadyGone extends Error {}

@@ -4,7 +4,7 @@ import { CONTEXT_NOT_FOUND, CONTEXT_TYPE_INVALID } from '../../context/context.e
 import { CONTEXT_TYPE } from '../../context/context-entry.js';
 import { ContextsService } from '../../context/contexts.service.js';
 import { PutContextDto } from '../../context/dto/context.dto.js';
-import { integer, takes, text } from './parameters.js';
+import { takes, text } from './parameters.js';
 import { type Arguments, argumentsAs, type Tool, type ToolSet } from './tool.js';
 
 const TYPE = text('What kind of context, such as assistant or project:garage', 64);
@@ -30,12 +30,11 @@ export class ContextTools implements ToolSet {
     },
     {
       name: 'save_context',
-      description: 'Keeps data under a type of context. Keys that are not named stay; null removes one.',
+      description: 'Keeps data under a type of context. Keys that are not named stay as they are.',
       parameters: takes(
         {
           contextType: TYPE,
-          data: { type: 'object', description: 'What is to be kept' },
-          ttlSeconds: integer('Seconds after which it ends by itself', 1, 315360000),
+          data: { type: 'object', description: 'What is to be kept; null is no value' },
         },
         'contextType',
         'data',
@@ -43,7 +42,7 @@ export class ContextTools implements ToolSet {
       run: async ({ id: userId }, { contextType: kind, ...given }) => {
         const contextType = typeIn({ contextType: kind }, CONTEXT_TYPE_INVALID);
         const body = await argumentsAs(PutContextDto, given);
-        const { data } = await this.contexts.merge(userId, contextType, body);
+        const { data } = await this.contexts.add(userId, contextType, body.data);
         return {
           result: { contextType, data },
           summary: `Saved the context ${contextType}`,

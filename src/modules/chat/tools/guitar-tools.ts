@@ -22,11 +22,15 @@ const brief = ({ id: guitarId, brand, model, year, type, condition, color }: Gui
 });
 
 /** And of one: without addresses of photos and receipts, which are keys to them. */
-const whole = ({ images, receipt: _r, notes, userId: _u, ...guitar }: GuitarResponse) => ({
-  ...guitar,
-  photos: images.length,
-  notes: notes.map(({ content }) => content),
-});
+function whole({ images, receipt: _r, notes, userId: _u, privateInfo, ...guitar }: GuitarResponse) {
+  const { receiptUrl: _a, receiptImageId: _i, ...shown } = privateInfo;
+  return {
+    ...guitar,
+    privateInfo: shown,
+    photos: images.length,
+    notes: notes.map(({ content }) => content),
+  };
+}
 
 @Injectable()
 export class GuitarTools implements ToolSet {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ApiError } from '../../../http/errors/api-error.js';
 import { POST_NOT_FOUND } from '../../blog/blog.errors.js';
 import { CreatePostDto, PostsQuery } from '../../blog/dto/post.dto.js';
 import { CONTENT_BYTES, POST_STATUSES } from '../../blog/post.js';
@@ -90,7 +91,9 @@ export class PostTools implements ToolSet {
       parameters: takes({ id: id('the post') }, 'id'),
       doneCode: ALREADY_PUBLISHED.code,
       propose: async (caller, given) => {
-        const { title, version } = await this.posts.get(visitor(caller), idIn(given, POST_NOT_FOUND));
+        const post = await this.posts.get(visitor(caller), idIn(given, POST_NOT_FOUND));
+        if (post.status === 'published') throw new ApiError(ALREADY_PUBLISHED);
+        const { title, version } = post;
         return { summary: `Publish the post “${title}”`, version };
       },
       carryOut: async (_, given, versions) => {

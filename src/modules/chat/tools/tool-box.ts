@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { isAbove } from '../../../http/access/access.decorators.js';
+import type { ToolResponse } from '../dto/chat.dto.js';
 import { ContextTools } from './context-tools.js';
 import { GuitarTools } from './guitar-tools.js';
 import { MemoryTools } from './memory-tools.js';
 import { PostTools } from './post-tools.js';
 import { QuestTools } from './quest-tools.js';
-import type { Arguments, Caller, Tool } from './tool.js';
+import { type Arguments, type Caller, isGuarded, type Tool } from './tool.js';
 
 /** A call that cannot be understood; the model is told why. */
 export class BadCall extends Error {
@@ -35,6 +36,16 @@ export class ToolBox {
   /** What a caller has. */
   of({ role }: Pick<Caller, 'role'>): readonly Tool[] {
     return this.tools.filter(({ role: least = 'member' }) => !isAbove(least, role));
+  }
+
+  /** What a caller has, as the API shows it. */
+  describe(caller: Pick<Caller, 'role'>): ToolResponse[] {
+    return this.of(caller).map((tool) => ({
+      name: tool.name,
+      description: tool.description,
+      parameters: { ...tool.parameters },
+      confirmed: isGuarded(tool),
+    }));
   }
 
   /** @throws {BadCall} */

@@ -37,7 +37,7 @@ export interface GuardedTool extends Common {
   /** What would be done, and to which version of what. @throws {ApiError} when it cannot be */
   propose(caller: Caller, given: Arguments): Promise<{ readonly summary: string; readonly version: number }>;
   carryOut(caller: Caller, given: Arguments, versions: SeenVersions): Promise<Outcome>;
-  /** The code which says that a try before this one, whose answer was lost, has done it. */
+  /** With which `propose` fails once it is done. */
   readonly doneCode: string;
 }
 

@@ -58,6 +58,11 @@ export class UsageRepository {
     return this.adding(userId, date, { tokensIn: tokens.in, tokensOut: tokens.out });
   }
 
+  /** A transaction also of one: an ADD that is repeated would count twice. */
+  async commit(writes: readonly Write[]): Promise<void> {
+    await this.table.transact(writes);
+  }
+
   erase(userId: string): Promise<number> {
     return this.table.discardAll(usageOf(userId));
   }

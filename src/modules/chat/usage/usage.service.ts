@@ -78,6 +78,11 @@ export class UsageService {
     });
   }
 
+  /** What was taken for nothing. */
+  note(userId: string, tokens: Tokens): Promise<void> {
+    return this.usage.commit([this.tokens(userId, tokens)]);
+  }
+
   tokens(userId: string, tokens: Tokens): Write {
     return this.usage.tokens(userId, this.clock.today(), tokens);
   }

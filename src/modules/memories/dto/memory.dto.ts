@@ -3,7 +3,7 @@ import { IsOmittable } from '../../../http/validation/validation.decorators.js';
 import type { MemorySource } from '../memory.js';
 
 class TagsDto {
-  /** In the place of those that it has. @example ["strings"] */
+  /** All of them. @example ["strings"] */
   @IsOmittable()
   @IsArray()
   @ArrayMaxSize(10)

@@ -1,5 +1,5 @@
-import type { ModelMessage, ModelReply, ModelRequest, ToolCall } from '../model.js';
-import { type Intent, intentOf, meant, type Named } from './intents.js';
+import type { ModelMessage, ModelReply, ModelRequest, WantedCall } from '../model.js';
+import { type Intent, intentOf, isCalled, meant, type Named } from './intents.js';
 
 type Reply = Pick<ModelReply, 'content' | 'toolCalls'>;
 
@@ -32,11 +32,17 @@ const HELP = [
 export function replyOffline({ messages, tools, today }: ModelRequest): Reply {
   const position = messages.findLastIndex(({ role }) => role === 'user');
   const sentence = messages[position]?.content ?? '';
-  const rounds = roundsOf(messages.slice(position + 1));
+  // What is known of the user comes as if it had been asked for.
+  const told = messages.slice(position + 1).filter((message) => !isRecall(message));
+  const rounds = roundsOf(told);
   const reply = stepOf(intentOf(sentence, today), rounds);
   const missing = reply.toolCalls.find(({ name }) => !tools.some((tool) => tool.name === name));
   return missing ? say(`I would need the tool ${missing.name}, which I do not have here.`) : reply;
 }
+
+const isRecall = (message: ModelMessage): boolean =>
+  (message.role === 'tool' && message.toolCallId === 'recall') ||
+  (message.role === 'assistant' && message.toolCalls?.[0]?.id === 'recall');
 
 /** The answers of the tools, round by round. */
 function roundsOf(messages: readonly ModelMessage[]): Outcome[][] {
@@ -82,6 +88,8 @@ function stepOf(intent: Intent, rounds: readonly Outcome[][]): Reply {
     case 'forget': {
       if (!first) return call('list_memories', {});
       const found = meant(intent.content, itemsOf(first), contentOf);
+      if (moreOf(first) && !found.some((entry) => isCalled(intent.content, contentOf(entry))))
+        return say('There are more memories than I can look at here: say all of it.');
       return one(found, second, `a memory like “${intent.content}”`, contentOf, (id) =>
         call('forget', { id }),
       );
@@ -107,6 +115,11 @@ function toOne(
   const called = meant(title, itemsOf(open), titleOf);
   const onThatDay = itemsOf(open).filter(({ dueDate }) => dueDate === dated?.dueDate);
   const found = called.length > 0 || !dated ? called : meant(dated.title, onThatDay, titleOf);
+  const exact = found.some(
+    (entry) => isCalled(title, titleOf(entry)) || isCalled(dated?.title ?? '', titleOf(entry)),
+  );
+  if (moreOf(open) && !exact)
+    return say(`There are more open ${type}s than I can look at here: say its whole name.`);
   return one(found, done, `an open ${type} like “${title}”`, titleAndDay, act);
 }
 
@@ -170,8 +183,7 @@ const titleAndDay = (entry: Entry): string => `${titleOf(entry)} (${String(entry
 const contentOf = ({ content }: Entry): string => String(content);
 
 const say = (content: string): Reply => ({ content, toolCalls: [] });
-const asked = (name: string, values: object): ToolCall => ({
-  id: '',
+const asked = (name: string, values: object): WantedCall => ({
   name,
   arguments: JSON.stringify(values),
 });

@@ -16,7 +16,7 @@ const MONTHS = [
   'december',
 ];
 
-const MONTH = `(?:${MONTHS.map((name) => `${name}|${name.slice(0, 3)}t?\\.?`).join('|')})`;
+const MONTH = `(?:${MONTHS.map((name) => `${name}|${name.slice(0, 3)}\\.?`).join('|')}|sept\\.?)`;
 const DAY_OF_MONTH = '\\d{1,2}(?:st|nd|rd|th)?';
 const YEAR = '(?:,? \\d{4})?';
 
@@ -36,7 +36,7 @@ export const DAY_WORDS = [
 /** What looks like a day, and is none that is understood. */
 export const UNCLEAR_DAY_WORDS = [
   '\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}',
-  '\\d{1,2}/\\d{1,2}',
+  '(?:on|by|for|until|before|due) \\d{1,2}/\\d{1,2}',
   'yesterday',
   'next (?:week|month|year)',
   'in (?:\\w+ )(?:days?|weeks?|months?|years?|hours?|minutes?)',

@@ -54,6 +54,7 @@ const DAY_FIRST = pattern(
   String.raw`^(?:due\s+)?(?:for|on|by|until)?\s*(DAY)(?:\s*[:,]\s*|\s+)(?:to\s+)?(.+)$`,
 );
 const DAY_LAST = pattern(String.raw`^(.+?)[\s,]+(?:due\s+)?(?:(?:for|on|by|until|before)\s+)?(DAY)$`);
+const ONLY_A_DAY = pattern(String.raw`^(?:(?:for|on|by|to)\s+)?(DAY)$`);
 const UNCLEAR_LAST = pattern(String.raw`[\s,](UNCLEAR|DAY)$`);
 const ASKS = /^(?:what|which|show|list|tell me|is there|are there|do i have|anything|how many)\b/i;
 const ABOUT_TASKS = /\b(?:due|tasks?|to-?dos?|quests?|goals?|to do|planned|overdue|on for)\b/i;
@@ -87,7 +88,7 @@ export function intentOf(sentence: string, today: string): Intent {
 function addition(text: string, today: string): Intent | undefined {
   const [, priority, noun, rest] = ADD.exec(text) ?? TODO.exec(text) ?? [];
   const said = rest ?? REMIND.exec(text)?.[1];
-  if (said === undefined) return undefined;
+  if (said === undefined || ONLY_A_DAY.test(said)) return undefined;
   const [, dayFirst, restFirst] = DAY_FIRST.exec(said) ?? [];
   const [, restLast, dayLast] = dayFirst === undefined ? (DAY_LAST.exec(said) ?? []) : [];
   const dueDate = dateOfWords(dayFirst ?? dayLast ?? 'today', today);
@@ -113,7 +114,7 @@ function question(text: string, today: string): Intent | undefined {
   const asks = ASKS.test(text);
   if ((asks || /^(?:my )?guitars?\b/i.test(text)) && /\bguitars?\b/i.test(text))
     return { kind: 'guitars', brand: brandIn(text) };
-  if (!asks || !ABOUT_TASKS.test(text)) return undefined;
+  if (!asks || !ABOUT_TASKS.test(text) || /\b(?:completed|done|finished)\b/i.test(text)) return undefined;
   return { kind: 'due', ...periodIn(text, today) };
 }
 
@@ -122,9 +123,8 @@ function periodIn(
   today: string,
 ): { readonly period: string; readonly queries: readonly Query[] } {
   const limit = MOST_LISTED;
-  const days = (from: string, to: string) => [{ from, to, limit }];
-  if (/\bgoals?\b/i.test(text))
-    return { period: 'among your goals', queries: [{ type: 'goal', status: 'active', limit }] };
+  const goals = /\bgoals?\b/i.test(text);
+  const days = (from: string, to: string) => [{ ...(goals && { type: 'goal' }), from, to, limit }];
   if (/\boverdue\b/i.test(text)) return { period: 'overdue', queries: [{ view: 'overdue', limit }] };
   if (/\bnext week\b/i.test(text))
     return { period: 'due next week', queries: days(daysAfter(today, 7), daysAfter(today, 13)) };
@@ -133,12 +133,13 @@ function periodIn(
     return { period: 'due this week', queries: days(today, daysAfter(today, 6)) };
   const words = pattern('\\bDAY\\b').exec(text)?.[0];
   const date = words === undefined ? undefined : dateOfWords(words, today);
-  if (date === undefined)
-    return {
-      period: 'open',
-      queries: ['pending', 'in-progress'].map((status) => ({ type: 'task', status, limit })),
-    };
-  return { period: date === today ? 'due today' : `due on ${date}`, queries: days(date, date) };
+  if (date !== undefined)
+    return { period: date === today ? 'due today' : `due on ${date}`, queries: days(date, date) };
+  const of = (type: QuestType, statuses: readonly string[]) =>
+    statuses.map((status) => ({ type, status, limit }));
+  return goals
+    ? { period: 'among your goals', queries: of('goal', ['active']) }
+    : { period: 'open', queries: of('task', ['pending', 'in-progress']) };
 }
 
 function change(text: string, today: string): Intent | undefined {
@@ -178,21 +179,25 @@ function titleOf(words: string): string {
     .replace(/^(?:to|that|called|named)(?:\s+|$)/i, '')
     .replace(/^["'“‘](.+)["'”’]$/u, '$1')
     .trim();
-  return upperFirst(bare).slice(0, LONGEST_TITLE);
+  return [...upperFirst(bare)].slice(0, LONGEST_TITLE).join('');
 }
 
 const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What of some things somebody means by words: the one that is called so, or those that hold every word. */
 export function meant<T>(words: string, things: readonly T[], nameOf: (thing: T) => string): T[] {
-  const wanted = wordsOf(words);
-  const same = things.filter((thing) => wordsOf(nameOf(thing)).join(' ') === wanted.join(' '));
+  const same = things.filter((thing) => isCalled(words, nameOf(thing)));
   if (same.length > 0) return same;
+  const wanted = wordsOf(words);
   return things.filter((thing) => {
     const known = wordsOf(nameOf(thing));
     return wanted.length > 0 && wanted.every((word) => known.includes(word));
   });
 }
+
+/** Whether words are a name, but for case, accents, articles and signs. */
+export const isCalled = (words: string, name: string): boolean =>
+  wordsOf(words).join(' ') === wordsOf(name).join(' ');
 
 const FILLERS = new Set(['the', 'a', 'an', 'my', 'that', 'to']);
 
