@@ -23,7 +23,7 @@ describe('Ids', () => {
     const run = (seed: string) =>
       requestContext.run(new RequestContext('r', '/', 1000), () => {
         const context = requestContext.current();
-        if (context) context.reservation = { seed, startedAt: 1_735_689_600_000, taken: 0 };
+        if (context) context.reservation = { seed, startedAt: 1_735_689_600_000, taken: 0, resumed: false };
         return [ids.next(), ids.next()];
       });
     expect(run('a')).toEqual(run('a'));

@@ -8,6 +8,8 @@ export interface IdReservation {
   readonly startedAt: number;
   /** How many ids were taken in this run. */
   taken: number;
+  /** Whether a run before this one may have done something. */
+  readonly resumed: boolean;
 }
 
 /** What travels with a request beside its arguments. */
@@ -70,7 +72,7 @@ export const requestContext = {
     const context = storage.getStore();
     if (!context) return work();
     const outer = context.reservation;
-    context.reservation = { seed, startedAt, taken: 0 };
+    context.reservation = { seed, startedAt, taken: 0, resumed: true };
     try {
       return await work();
     } finally {

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { dateIn, daysAfter } from '../../src/platform/local-time.js';
 import { type Environment, isolatedEnvironment, sharedDirectory } from '../support/environment.js';
 import { version2Event } from '../support/gateway-events.js';
+import { calling, ModelServer, saying } from '../support/model-server.js';
 import { objectsOf } from '../support/objects.js';
 import { type Outcome, PackagedFunction } from '../support/packaged-function.js';
 import { bytesAt, photo, upload } from '../support/photos.js';
@@ -100,6 +101,18 @@ describe('The packaged functions', () => {
     expect(/\("sharp"\)/.test(bundle)).toBe(false);
     const images = readFileSync(join(sharedDirectory, 'bundle/images/dist/images-lambda.js'), 'utf8');
     expect(/\("sharp"\)/.test(images)).toBe(true);
+  });
+
+  it('the API asks a model through the client that lies beside its bundle', async () => {
+    const model = await ModelServer.start();
+    model.answers(calling(['remember', { content: 'I play' }]), saying('I will.'));
+    await TestApp.with({ environment: model.environment }, async (app) => {
+      const { client } = await app.person();
+      const { data } = await client.post('/v1/chat/messages', { message: 'Remember that I play' });
+      expect(data.assistantMessage).toMatchObject({ content: 'I will.', model: 'first-2026' });
+      expect((await client.get('/v1/memories')).data).toMatchObject([{ content: 'I play' }]);
+    });
+    await model.stop();
   });
 
   it('imageSweeper removes uploads that nobody completed', () =>

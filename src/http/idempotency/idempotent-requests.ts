@@ -39,7 +39,8 @@ export class IdempotentRequests {
       });
     }
     const { claim } = result;
-    if (current) current.reservation = { seed: claim.seed, startedAt: claim.startedAt, taken: 0 };
+    const { seed, startedAt, resumed } = claim;
+    if (current) current.reservation = { seed, startedAt, taken: 0, resumed };
     return this.run(claim, response, answer);
   }
 

@@ -18,6 +18,7 @@ import {
   CHAT_ACTION_SETTLED,
   CHAT_MESSAGE_TOO_LONG,
   CHAT_QUOTA_EXCEEDED,
+  CHAT_TRIES_EXCEEDED,
   CONVERSATION_NOT_FOUND,
   MESSAGE_NOT_FOUND,
 } from './chat.errors.js';
@@ -51,7 +52,7 @@ export class ChatController {
   @CreatedAt('/v1/chat/conversations/:conversationId/messages')
   @Gives(SentMessageResponse, 201)
   @Fails(CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND, WRITE_CONFLICT, VALIDATION_ERROR)
-  @Fails(CHAT_MESSAGE_TOO_LONG, CHAT_QUOTA_EXCEEDED, AI_PROVIDER_ERROR)
+  @Fails(CHAT_MESSAGE_TOO_LONG, CHAT_QUOTA_EXCEEDED, CHAT_TRIES_EXCEEDED, AI_PROVIDER_ERROR)
   sendMessage(@CurrentUser() user: CurrentUser, @Body() body: SendMessageDto) {
     return this.answering.send(user, body);
   }

@@ -18,6 +18,11 @@ export const CHAT_QUOTA_EXCEEDED = defineError(
   429,
   'The messages of this day are used up. Wait as long as Retry-After says.',
 );
+export const CHAT_TRIES_EXCEEDED = defineError(
+  'CHAT_TRIES_EXCEEDED',
+  429,
+  'The message was tried ten times under this Idempotency-Key. Send it under another one.',
+);
 export const AI_PROVIDER_ERROR = defineError(
   'AI_PROVIDER_ERROR',
   502,

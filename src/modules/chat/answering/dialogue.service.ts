@@ -52,9 +52,9 @@ export class DialogueService {
     }
   }
 
-  /** Only under an Idempotency-Key can there be anything of a run before this one. */
+  /** Of a run before this one, under the same Idempotency-Key. */
   private async begun({ id }: Caller, asked: Message): Promise<Round[]> {
-    return requestContext.current()?.reservation ? this.rounds.list(id, asked) : [];
+    return requestContext.current()?.reservation?.resumed ? this.rounds.list(id, asked) : [];
   }
 
   private async carriedOut(caller: Caller, asked: Message, round: Round): Promise<Round> {

@@ -15,6 +15,9 @@ import { type Message, MESSAGE_LENGTH } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import { UsageService } from '../usage/usage.service.js';
 
+/** Of one message: each may ask several models. */
+const MOST_TRIES = 10;
+
 /** Takes in what a user says: stored and counted in one transaction, before anybody is asked about it. From here on the request has the time of a message. */
 @Injectable()
 export class IntakeService {
@@ -61,6 +64,8 @@ export class IntakeService {
         this.usage.message(userId),
       ]);
     });
+    if (requestContext.current()?.reservation?.resumed)
+      await this.messages.tryAgain(userId, message, MOST_TRIES);
     return message;
   }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { failWith } from '../../../http/errors/api-error.js';
+import { ApiError, type ErrorDefinition, failWith } from '../../../http/errors/api-error.js';
 import type { Paged } from '../../../http/paging/page-query.dto.js';
 import { StaleVersion } from '../../../platform/dynamodb/faults.js';
 import type { Item, Page, PageRequest } from '../../../platform/dynamodb/item.js';
-import { Table, type Write } from '../../../platform/dynamodb/table.js';
-import { MESSAGE_NOT_FOUND } from '../chat.errors.js';
+import { type OrElse, Table, type Write } from '../../../platform/dynamodb/table.js';
+import { CHAT_TRIES_EXCEEDED, MESSAGE_NOT_FOUND } from '../chat.errors.js';
 import type { Message } from './message.js';
 import { messageFrom, messageKey, messagesOf, newMessageItem, roundsOf, timelineOf } from './message.item.js';
 
@@ -14,6 +14,13 @@ const orderOf = (order: Order) => (order === 'asc' ? 'ascending' : 'descending')
 
 /** The question was answered by another run of the same request. */
 export class AlreadyAnswered extends Error {}
+
+const answeredOr =
+  (otherwise: ErrorDefinition): OrElse =>
+  (item) =>
+    item?.['answerId'] === undefined
+      ? new ApiError(item ? otherwise : MESSAGE_NOT_FOUND)
+      : new AlreadyAnswered();
 
 @Injectable()
 export class MessagesRepository {
@@ -35,8 +42,24 @@ export class MessagesRepository {
       change: { answerId },
       where: { answerId: null },
       silent: true,
-      orElse: (item) => (item ? new AlreadyAnswered() : failWith(MESSAGE_NOT_FOUND)()),
+      orElse: answeredOr(MESSAGE_NOT_FOUND),
     };
+  }
+
+  /** Counts another try to have a question answered, while it is not. @throws {ApiError} CHAT_TRIES_EXCEEDED */
+  async tryAgain(userId: string, { conversationId, messageId }: Message, most: number): Promise<void> {
+    const key = messageKey(userId, conversationId, messageId);
+    const counting = {
+      silent: true,
+      where: { answerId: null },
+      add: { tries: 1 },
+      atMost: { tries: most - 2 },
+    };
+    try {
+      await this.table.update(key, {}, answeredOr(CHAT_TRIES_EXCEEDED), counting);
+    } catch (error) {
+      if (!(error instanceof AlreadyAnswered)) throw error;
+    }
   }
 
   async find(userId: string, conversationId: string, id: string): Promise<Message | undefined> {
