@@ -8,10 +8,15 @@ import { configureApp, createAdapter } from '../../src/app.js';
 import { AppModule } from '../../src/app.module.js';
 import { loadConfig } from '../../src/config/config.js';
 import { Clock } from '../../src/platform/clock.js';
+import { CURRENT_COST } from '../../src/platform/identity/local/password.js';
 import { JsonLogger } from '../../src/platform/logger.js';
 import { WHOLE_APP } from '../../src/whole-app.js';
 import type { Environment } from './environment.js';
 import type { LogLine, PlainRequest, PlainResponse, RunningApp } from './transport.js';
+
+// At its real cost a hash takes 170 ms, and somebody who registers and signs in two of them: much of what all tests
+// take. `password.spec.ts` holds the real cost, and the packaged functions are tested with it.
+Object.assign(CURRENT_COST, { N: 2 ** 10, p: 1 });
 
 export class SocketApp implements RunningApp {
   private readonly agents = new Map<string, Agent>();
