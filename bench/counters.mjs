@@ -1,8 +1,9 @@
 // How many hits a counter loses to transactions that cancel each other: hits at random instants on counters of so many
-// shards, where one that finds its item busy waits with full jitter, 25 ms doubled a round, and gives up after six tries
+// shards, where one that finds its item busy waits with full jitter, 25 ms doubled a round and at most 200, and gives up after twenty tries
 // (src/platform/dynamodb/connection.ts).
 const TRANSACTION_MS = 10;
-const TRIES = 6;
+const TRIES = 20;
+const LONGEST_WAIT_MS = 200;
 const HITS = 200_000;
 
 function simulate(perSecond, shards) {
@@ -31,7 +32,11 @@ function simulate(perSecond, shards) {
       counts.lost += 1;
       continue;
     }
-    const retry = { at: at + Math.random() * 25 * 2 ** round, round: round + 1, shard };
+    const retry = {
+      at: at + Math.random() * Math.min(25 * 2 ** round, LONGEST_WAIT_MS),
+      round: round + 1,
+      shard,
+    };
     const place = later.findIndex((other) => other.at > retry.at);
     if (place < 0) later.push(retry);
     else later.splice(place, 0, retry);
