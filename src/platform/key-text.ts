@@ -6,6 +6,9 @@ const LONGEST = 200;
 export const folded = (text: string): string =>
   text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/\s+/g, ' ');
 
+/** The words and numbers of a text, as they are compared. */
+export const foldedWords = (text: string): string[] => folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+
 /** A text as part of a key: compared without accents and case, in characters that keys may hold, of bounded length. */
 export function keyTextOf(text: string): string {
   const key = encodeURIComponent(folded(text)).replaceAll(

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { failWith } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
-import { type SeenVersions, StaleVersion } from '../../platform/dynamodb/faults.js';
-import { compact, type Item, type Page, type PageRequest } from '../../platform/dynamodb/item.js';
+import type { SeenVersions } from '../../platform/dynamodb/faults.js';
+import type { Item, Page, PageRequest } from '../../platform/dynamodb/item.js';
+import { SingleItems } from '../../platform/dynamodb/single-items.js';
 import { Table } from '../../platform/dynamodb/table.js';
 import { CONTEXT_NOT_FOUND } from './context.errors.js';
 import {
@@ -16,11 +17,18 @@ import {
   usersWith,
 } from './context-entry.js';
 
-const stale = () => new StaleVersion();
+/** @property expiresAt seconds since the epoch */
+export interface NextContext {
+  readonly data: ContextData;
+  readonly expiresAt: number | null;
+}
 
 @Injectable()
 export class ContextsRepository {
-  constructor(private readonly table: Table) {}
+  constructor(
+    private readonly table: Table,
+    private readonly items: SingleItems,
+  ) {}
 
   async find(userId: string, contextType: string): Promise<ContextEntry | undefined> {
     const item = await this.table.get(contextKey(userId, contextType));
@@ -33,11 +41,6 @@ export class ContextsRepository {
     return (await this.table.page(listing, page)).map(entryFrom);
   }
 
-  /** As it stands, for the next version of it. */
-  read(userId: string, contextType: string): Promise<Item | undefined> {
-    return this.table.get(contextKey(userId, contextType), { consistent: true });
-  }
-
   /** How many types a user keeps; what has ended, and the preferences, are none of them. */
   async count(userId: string): Promise<number> {
     const ranges = [contextsOf(userId)];
@@ -45,22 +48,22 @@ export class ContextsRepository {
     return items.filter(({ SK }) => SK !== contextKey(userId, PREFERENCES).SK).length;
   }
 
-  /** Makes it, or puts the next version in the place of `standing`. @param expiresAt seconds since the epoch @throws {StaleVersion} */
+  /** Makes it, or puts in its place what follows from what stands. @throws {StaleVersion} */
   async save(
     userId: string,
     contextType: string,
-    standing: Item | undefined,
-    data: ContextData,
-    expiresAt: number | null,
+    next: (standing: Item | undefined) => Promise<NextContext>,
+    versions: SeenVersions,
   ): Promise<ContextEntry> {
-    const change = {
-      data: JSON.stringify(data),
-      ExpiresAt: expiresAt,
-      ...placeAmongUsers(userId, contextType),
+    const change = async (standing: Item | undefined) => {
+      const { data, expiresAt } = await next(standing);
+      return {
+        data: JSON.stringify(data),
+        ExpiresAt: expiresAt,
+        ...placeAmongUsers(userId, contextType),
+      };
     };
-    if (standing) return entryFrom(await this.table.replace(this.table.restamp(standing, change), stale));
-    const item = compact({ ...contextKey(userId, contextType), EntityType: 'CONTEXT', ...change });
-    return entryFrom(await this.table.create(this.table.stamp(item), stale));
+    return entryFrom(await this.items.change(contextKey(userId, contextType), 'CONTEXT', change, versions));
   }
 
   remove(userId: string, contextType: string, versions: SeenVersions): Promise<void> {

@@ -3,7 +3,7 @@ import { ApiError } from '../../http/errors/api-error.js';
 import { PRECONDITION_FAILED, VALIDATION_ERROR } from '../../http/errors/common.errors.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { Clock } from '../../platform/clock.js';
-import { asSeen, assertSeen, type SeenVersions, untilCurrent } from '../../platform/dynamodb/faults.js';
+import type { SeenVersions } from '../../platform/dynamodb/faults.js';
 import type { Item, Page } from '../../platform/dynamodb/item.js';
 import { CONTEXT_LIMIT, CONTEXT_NOT_FOUND, CONTEXT_RESERVED, CONTEXT_TOO_LARGE } from './context.errors.js';
 import {
@@ -14,7 +14,7 @@ import {
   PREFERENCES,
   TYPES_PER_USER,
 } from './context-entry.js';
-import { ContextsRepository } from './contexts.repository.js';
+import { ContextsRepository, type NextContext } from './contexts.repository.js';
 import type { PutContextDto } from './dto/context.dto.js';
 
 @Injectable()
@@ -45,12 +45,11 @@ export class ContextsService {
     // Rounded up: it lasts at least as long as was asked for.
     const now = Math.ceil(this.clock.now().getTime() / 1000);
     const expiresAt = ttlSeconds === undefined || ttlSeconds === null ? null : now + ttlSeconds;
-    const change = (standing: Item | undefined) => {
-      assertSeen(standing?.Version ?? 0, versions);
+    const next = (standing: Item | undefined) => {
       if (mustBeThere && !standing) throw new ApiError(PRECONDITION_FAILED);
       return { data, expiresAt };
     };
-    return asSeen(versions, () => this.save(userId, contextType, change));
+    return this.save(userId, contextType, next, versions);
   }
 
   /** Nothing is lost by it: keys that are not named stay, none is removed, and it ends when it did. @throws {ApiError} VALIDATION_ERROR */
@@ -62,11 +61,11 @@ export class ContextsService {
       message: 'null is no value: nothing is removed here',
     }));
     if (details.length > 0) throw new ApiError(VALIDATION_ERROR, { details });
-    const change = (standing: Item | undefined) => ({
+    const next = (standing: Item | undefined) => ({
       data: { ...(standing && entryFrom(standing).data), ...data },
       expiresAt: standing?.ExpiresAt ?? null,
     });
-    return untilCurrent(() => this.save(userId, contextType, change));
+    return this.save(userId, contextType, next, undefined);
   }
 
   async remove(
@@ -83,18 +82,22 @@ export class ContextsService {
     return this.contexts.listUsersWith(contextType, page);
   }
 
-  /** From what stands there makes what comes next. */
+  /** Within its limits. @param next from what stands makes what comes next */
   private async save(
     userId: string,
     contextType: string,
-    change: (standing: Item | undefined) => { readonly data: ContextData; readonly expiresAt: number | null },
+    next: (standing: Item | undefined) => NextContext,
+    versions: SeenVersions,
   ): Promise<ContextEntry> {
     assertWritable(contextType);
-    const standing = await this.contexts.read(userId, contextType);
-    const { data, expiresAt } = change(standing);
-    if (Buffer.byteLength(JSON.stringify(data)) > DATA_BYTES) throw new ApiError(CONTEXT_TOO_LARGE);
-    if (!standing && (await this.contexts.count(userId)) >= TYPES_PER_USER) throw new ApiError(CONTEXT_LIMIT);
-    return this.contexts.save(userId, contextType, standing, data, expiresAt);
+    const fitting = async (standing: Item | undefined) => {
+      const { data, expiresAt } = next(standing);
+      if (Buffer.byteLength(JSON.stringify(data)) > DATA_BYTES) throw new ApiError(CONTEXT_TOO_LARGE);
+      if (!standing && (await this.contexts.count(userId)) >= TYPES_PER_USER)
+        throw new ApiError(CONTEXT_LIMIT);
+      return { data, expiresAt };
+    };
+    return this.contexts.save(userId, contextType, fitting, versions);
   }
 }
 

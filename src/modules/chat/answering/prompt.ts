@@ -1,5 +1,5 @@
 import { type ModelMessage, tokensOf, type ToolDescription } from '../../../platform/ai/model.js';
-import { folded } from '../../../platform/key-text.js';
+import { foldedWords } from '../../../platform/key-text.js';
 import { callIdOf, type Round, toolCallsOf } from './round.js';
 
 /** What a model is told beside the message itself. */
@@ -98,7 +98,7 @@ function relevant<T extends { readonly content: string }>(memories: readonly T[]
 }
 
 const wordsOf = (text: string): Set<string> =>
-  new Set((folded(text).match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => word.length >= SHORTEST_WORD));
+  new Set(foldedWords(text).filter((word) => word.length >= SHORTEST_WORD));
 
 /** The first that fit together; one that does not is passed over. */
 function fitting<T>(values: readonly T[], tokens: number): T[] {

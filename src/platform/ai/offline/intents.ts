@@ -1,4 +1,4 @@
-import { folded } from '../../key-text.js';
+import { foldedWords } from '../../key-text.js';
 import { daysAfter } from '../../local-time.js';
 import { dateOfWords, DAY_WORDS, UNCLEAR_DAY_WORDS } from './dates.js';
 
@@ -48,7 +48,8 @@ const POLITE =
   /^(?:(?:please|hey|hi|hello|ok|okay|hearth|can you|could you|would you|will you|i want you to|i want to|i need to)[,:]?\s+)+/i;
 const ADD =
   /^(?:add|create|make|set|set up|schedule|new)\s+(?:me\s+)?(?:an?\s+)?(?:new\s+)?(?:(urgent|(?:high|medium|low)[- ]priority)\s+)?(task|to-?do|reminder|quest|goal)\b[\s:,]*(.+)$/i;
-const TODO = /^()(to-?do|goal)\b\s*:?\s+(.+)$/i;
+/** Without a verb, and so without a priority before the noun. */
+const ADD_BRIEFLY = /^()(to-?do|goal)\b\s*:?\s+(.+)$/i;
 const REMIND = /^(?:remind me|remember to)\s+(.+)$/i;
 const DAY_FIRST = pattern(
   String.raw`^(?:due\s+)?(?:for|on|by|until)?\s*(DAY)(?:\s*[:,]\s*|\s+)(?:to\s+)?(.+)$`,
@@ -86,7 +87,7 @@ export function intentOf(sentence: string, today: string): Intent {
 }
 
 function addition(text: string, today: string): Intent | undefined {
-  const [, priority, noun, rest] = ADD.exec(text) ?? TODO.exec(text) ?? [];
+  const [, priority, noun, rest] = ADD.exec(text) ?? ADD_BRIEFLY.exec(text) ?? [];
   const said = rest ?? REMIND.exec(text)?.[1];
   if (said === undefined || ONLY_A_DAY.test(said)) return undefined;
   const [, dayFirst, restFirst] = DAY_FIRST.exec(said) ?? [];
@@ -201,5 +202,4 @@ export const isCalled = (words: string, name: string): boolean =>
 
 const FILLERS = new Set(['the', 'a', 'an', 'my', 'that', 'to']);
 
-const wordsOf = (text: string): string[] =>
-  (folded(text).match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !FILLERS.has(word));
+const wordsOf = (text: string): string[] => foldedWords(text).filter((word) => !FILLERS.has(word));
