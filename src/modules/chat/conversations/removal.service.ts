@@ -64,14 +64,13 @@ export class RemovalService {
    * there is no time for the sweeper finishes
    */
   async removeMessages(userId: string, before: string | undefined): Promise<Removal> {
+    const all = await this.conversations.allItems(userId);
     if (before === undefined) {
-      await this.markAll(userId);
-      return this.removeMarked(userId);
+      await this.mark(userId, all);
+      return this.emptyEach(userId, all);
     }
     // What began later holds nothing that was said earlier.
-    const items = (await this.conversations.allItems(userId)).filter(
-      (item) => conversationIdOf(item) < idsFrom(new Date(before)),
-    );
+    const items = all.filter((item) => conversationIdOf(item) < idsFrom(new Date(before)));
     let [deleted, complete] = [0, true];
     await someAtOnce(items, CONVERSATIONS_AT_ONCE, async (item) => {
       const removal = await this.removeFrom(userId, item, before);
@@ -91,22 +90,12 @@ export class RemovalService {
 
   /** After this nothing is added to any conversation. @returns how many were not marked before */
   async markAll(userId: string): Promise<number> {
-    const items = (await this.conversations.allItems(userId)).filter((item) => !isLeaving(item));
-    await someAtOnce(items, CONVERSATIONS_AT_ONCE, (item) =>
-      this.conversations.beginLeaving(userId, conversationIdOf(item)).catch(unlessGone),
-    );
-    return items.length;
+    return this.mark(userId, await this.conversations.allItems(userId));
   }
 
   /** Empties and removes those that are marked. */
   async removeMarked(userId: string): Promise<Removal> {
-    let deleted = 0;
-    for (const item of (await this.conversations.allItems(userId)).filter(isLeaving)) {
-      const removal = await this.empty(userId, conversationIdOf(item));
-      deleted += removal.deleted;
-      if (!removal.complete) return { deleted, complete: false };
-    }
-    return { deleted, complete: true };
+    return this.emptyEach(userId, (await this.conversations.allItems(userId)).filter(isLeaving));
   }
 
   /** Goes on with what requests could not finish. @throws {WorkLeft} */
@@ -115,6 +104,24 @@ export class RemovalService {
       await this.empty(item.PK.slice('USER#'.length), conversationIdOf(item));
       return true;
     });
+  }
+
+  private async mark(userId: string, items: readonly Item[]): Promise<number> {
+    const unmarked = items.filter((item) => !isLeaving(item));
+    await someAtOnce(unmarked, CONVERSATIONS_AT_ONCE, (item) =>
+      this.conversations.beginLeaving(userId, conversationIdOf(item)).catch(unlessGone),
+    );
+    return unmarked.length;
+  }
+
+  private async emptyEach(userId: string, marked: readonly Item[]): Promise<Removal> {
+    let deleted = 0;
+    for (const item of marked) {
+      const removal = await this.empty(userId, conversationIdOf(item));
+      deleted += removal.deleted;
+      if (!removal.complete) return { deleted, complete: false };
+    }
+    return { deleted, complete: true };
   }
 
   private async removeFrom(userId: string, item: Item, before: string): Promise<Removal> {
