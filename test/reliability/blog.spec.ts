@@ -190,10 +190,10 @@ describe('Scheduled posts', () => {
   beforeAll(async () => {
     clock.set('2082-03-01T12:00:00Z');
     proxy = await FaultProxy.start(databaseEndpoint);
-    const environment = { DYNAMODB_ENDPOINT: proxy.url, AWS_REQUEST_TIMEOUT_MS: '150' };
+    const environment = { DYNAMODB_ENDPOINT: proxy.url, AWS_REQUEST_TIMEOUT_MS: '300' };
     app = await TestApp.start({ clock, environment });
     beyond = await app.another({ DYNAMODB_ENDPOINT: databaseEndpoint }, clock);
-    owner = await app.owner();
+    owner = await beyond.owner();
   });
   afterEach(() => proxy.heal());
   afterAll(async () => {
@@ -204,11 +204,11 @@ describe('Scheduled posts', () => {
   const publishPosts = async (by = app) => (await work(by, 'publishPosts')) as { due: number; done: number };
   const again = async () => {
     clock.set('2082-03-01T12:00:00Z');
-    return portfolioOf(await app.signIn(owner.email));
+    return portfolioOf(await beyond.signIn(owner.email));
   };
   const scheduled = async (count: number, publishAt = DUE) => {
     const make = await again();
-    const { client } = await app.signIn(owner.email);
+    const { client } = await beyond.signIn(owner.email);
     const drafts = await Promise.all(Array.from({ length: count }, (_, n) => make.draft({ title: `P${n}` })));
     await Promise.all(drafts.map((post) => client.post(`${pathOf(post)}/schedule`, { publishAt })));
     return drafts as { id: string }[];
@@ -242,7 +242,7 @@ describe('Scheduled posts', () => {
 
   it('that were moved, called off or published by hand are left alone', async () => {
     const posts = await scheduled(3);
-    const { client } = await app.signIn(owner.email);
+    const { client } = await beyond.signIn(owner.email);
     const [moved, off, byHand] = posts.map(pathOf);
     await client.post(`${moved}/schedule`, { publishAt: '2082-03-09T08:00:00Z' });
     await client.post(`${off}/unpublish`);

@@ -241,10 +241,10 @@ describe('The worker that adds up days', () => {
   beforeAll(async () => {
     clock.set('2082-03-01T12:00:00Z');
     proxy = await FaultProxy.start(databaseEndpoint);
-    const environment = { DYNAMODB_ENDPOINT: proxy.url, AWS_REQUEST_TIMEOUT_MS: '150', COUNTER_SHARDS: '2' };
+    const environment = { DYNAMODB_ENDPOINT: proxy.url, AWS_REQUEST_TIMEOUT_MS: '300', COUNTER_SHARDS: '2' };
     app = await TestApp.start({ clock, environment });
     beyond = await app.another({ DYNAMODB_ENDPOINT: databaseEndpoint }, clock);
-    owner = await app.owner();
+    owner = await beyond.owner();
     contentId = (await portfolioOf(owner).post()).id;
   });
   afterEach(() => proxy.heal());

@@ -94,7 +94,7 @@ describe('Erasing', () => {
     const clock = new TestClock();
     const environment = {
       DYNAMODB_ENDPOINT: proxy.url,
-      AWS_REQUEST_TIMEOUT_MS: '150',
+      AWS_REQUEST_TIMEOUT_MS: '1000',
       RESPONSE_DEADLINE_MS: '2500',
     };
     await TestApp.with({ clock, environment }, async (app) => {

@@ -602,8 +602,8 @@ describe('Reminders, while DynamoDB fails', () => {
     proxy = await FaultProxy.start(databaseEndpoint);
     const environment = {
       DYNAMODB_ENDPOINT: proxy.url,
-      AWS_REQUEST_TIMEOUT_MS: '150',
-      AWS_CONNECTION_TIMEOUT_MS: '150',
+      AWS_REQUEST_TIMEOUT_MS: '300',
+      AWS_CONNECTION_TIMEOUT_MS: '300',
     };
     app = await TestApp.start({ clock, environment });
     // Past every fault.

@@ -201,8 +201,8 @@ describe('Making due tasks, while DynamoDB fails', () => {
     proxy = await FaultProxy.start(databaseEndpoint);
     const environment = {
       DYNAMODB_ENDPOINT: proxy.url,
-      AWS_REQUEST_TIMEOUT_MS: '150',
-      AWS_CONNECTION_TIMEOUT_MS: '150',
+      AWS_REQUEST_TIMEOUT_MS: '300',
+      AWS_CONNECTION_TIMEOUT_MS: '300',
     };
     app = await TestApp.start({ clock, environment });
     // Past every fault.
@@ -218,7 +218,7 @@ describe('Making due tasks, while DynamoDB fails', () => {
 
   const prepared = async () => {
     clock.set('2082-03-01T12:00:00Z');
-    const person = await app.person();
+    const person = await beyond.person();
     const goal = { type: 'goal', title: 'Goal', dueDate: '2082-12-31' };
     const { id: goalId } = (await person.client.post('/v1/quests', goal)).data;
     for (const fields of [{}, { goalId }, { skipIfOpen: true }, { mode: 'completion' }]) {
