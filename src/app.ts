@@ -5,8 +5,10 @@ import express from 'express';
 import { AppModule, type AppOptions } from './app.module.js';
 import { crossOrigin } from './http/request/cors.js';
 import { jsonBody } from './http/request/json-body.middleware.js';
+import { originCheck } from './http/request/origin-check.middleware.js';
 import { requestLog } from './http/request/request-log.middleware.js';
 import { securityHeaders } from './http/request/security-headers.middleware.js';
+import { Secrets } from './platform/secrets/secrets.js';
 
 /** The application, ready to listen or to be handed events. */
 export async function createApp(options: AppOptions): Promise<NestExpressApplication> {
@@ -25,7 +27,9 @@ export function configureApp(
   app: NestExpressApplication,
   { config, logger }: AppOptions,
 ): NestExpressApplication {
-  app.use(requestLog(config, logger), securityHeaders, crossOrigin(config.corsOrigins), jsonBody);
+  app.use(requestLog(config, logger), securityHeaders);
+  if (config.originCheck) app.use(originCheck(app.get(Secrets)));
+  app.use(crossOrigin(config.corsOrigins), jsonBody);
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   return app;
 }

@@ -28,6 +28,10 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Where a laptop keeps its database, secrets and outbox. */
   readonly dataDirectory: string;
+  /** Whether the log tells CloudWatch what to count. */
+  readonly metrics: boolean;
+  /** Whether only CloudFront may call, which proves itself by the secret `origin-secret`. */
+  readonly originCheck: boolean;
   /** Milliseconds within which every answer is given. */
   readonly responseDeadlineMs: number;
   readonly aws: {
@@ -148,6 +152,8 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     appUrl: environment.APP_URL?.replace(/\/+$/, '') ?? publicUrl,
     corsOrigins,
     dataDirectory: environment.HEARTH_DATA_DIR,
+    metrics: environment.METRICS === 'emf',
+    originCheck: environment.ORIGIN_CHECK,
     responseDeadlineMs: environment.RESPONSE_DEADLINE_MS,
     aws: {
       region: environment.AWS_REGION,

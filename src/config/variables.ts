@@ -152,6 +152,13 @@ export class Environment {
   })
   PUSH_SERVICES: string[] = [...PUSH_SERVICES];
 
+  @IsIn(['off', 'emf'])
+  METRICS: 'off' | 'emf' = 'off';
+
+  @asBoolean
+  @IsBoolean()
+  ORIGIN_CHECK = false;
+
   @IsIn(['file', 'secrets-manager'])
   SECRETS_PROVIDER: 'file' | 'secrets-manager' = 'file';
 

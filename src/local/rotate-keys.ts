@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { type Config, ConfigurationError } from '../config/config.js';
 import { configFromProcess } from '../config/environment.js';
 import { SystemClock } from '../platform/clock.js';
+import { FileSecrets } from '../platform/secrets/file-secrets.js';
 import { KeyRotation, ROTATED, type RotatedSecret } from '../platform/secrets/key-rotation.js';
-import { secretStoreOf } from '../platform/secrets/secret-store.js';
-import { Secrets } from '../platform/secrets/secrets.js';
 
 /** `npm run rotate-keys [-- signing-keys | application-keys]`: without a name, both. */
 async function main(names: readonly string[]): Promise<void> {
@@ -19,9 +18,13 @@ async function main(names: readonly string[]): Promise<void> {
   }
 }
 
+/** @throws {ConfigurationError} where Secrets Manager holds the keys, and rotates them */
 function rotationOf(config: Config): KeyRotation {
-  const clock = new SystemClock();
-  return new KeyRotation(new Secrets(secretStoreOf(config), clock), clock);
+  if (config.secrets.provider !== 'file')
+    throw new ConfigurationError([
+      `the keys are in Secrets Manager: aws secretsmanager rotate-secret --secret-id hearth/${config.stage}/<name>`,
+    ]);
+  return new KeyRotation(new FileSecrets(config), new SystemClock());
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {

@@ -35,6 +35,11 @@ export class RequestContext {
     this.endsAt = this.beganAt + milliseconds;
   }
 
+  /** Milliseconds that the answer may take, counted from the beginning. */
+  get allowedMs(): number {
+    return this.endsAt - this.beganAt;
+  }
+
   /** Lets the answer take another time, counted from the beginning. Nothing may be under way. */
   allow(milliseconds: number): void {
     this.endsAt = this.beganAt + milliseconds;

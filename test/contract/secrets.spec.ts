@@ -1,17 +1,19 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { loadConfig } from '../../src/config/config.js';
+import { type Config, loadConfig } from '../../src/config/config.js';
 import { ApiSecrets } from '../../src/platform/secrets/api-secrets.js';
 import { ApplicationKeys } from '../../src/platform/secrets/application-keys.js';
 import { FileSecrets } from '../../src/platform/secrets/file-secrets.js';
-import { acceptedOf, signerOf } from '../../src/platform/secrets/key-ring.js';
-import { KeyRotation } from '../../src/platform/secrets/key-rotation.js';
+import { acceptedOf, type DatedKey, type KeyRing, signerOf } from '../../src/platform/secrets/key-ring.js';
+import { KeyRotation, rotated, type RotatedSecret } from '../../src/platform/secrets/key-rotation.js';
 import { ManagedSecrets } from '../../src/platform/secrets/managed-secrets.js';
 import { RotationSteps } from '../../src/platform/secrets/rotation-steps.js';
-import { Secrets, type SecretStore } from '../../src/platform/secrets/secrets.js';
+import { type SecretName, Secrets, type SecretStore } from '../../src/platform/secrets/secrets.js';
+import { actingAs } from '../support/aws-calls.js';
 import { TestClock } from '../support/clock.js';
 import { refusal, ScriptedServer, type ScriptedRequest } from '../support/scripted-server.js';
 import { TestApp } from '../support/test-app.js';
@@ -24,13 +26,9 @@ class Vault {
 
   answer = ({ operation, body }: ScriptedRequest) => {
     if (this.failing) return refusal('InternalServiceError', 'scripted', 500);
-    const name = String(body.SecretId ?? body.Name);
+    const name = String(body.SecretId);
     const known = this.versions.get(name);
     switch (operation) {
-      case 'CreateSecret':
-        if (known) return refusal('ResourceExistsException');
-        this.versions.set(name, []);
-        return this.put(name, body);
       case 'PutSecretValue':
         return known ? this.put(name, body) : refusal('ResourceNotFoundException');
       case 'GetSecretValue': {
@@ -58,6 +56,16 @@ class Vault {
     }
   };
 
+  /** As the template makes it: without a value. */
+  make(name: string): void {
+    this.versions.set(name, []);
+  }
+
+  /** As somebody with the rights does it by hand. */
+  write(name: string, value: unknown): void {
+    this.put(name, { ClientRequestToken: randomUUID(), SecretString: JSON.stringify(value) });
+  }
+
   private put(
     name: string,
     body: { ClientRequestToken: string; SecretString: string; VersionStages?: string[] },
@@ -67,28 +75,61 @@ class Vault {
     const stages = new Set(body.VersionStages ?? ['AWSCURRENT']);
     for (const version of versions) for (const stage of stages) version.stages.delete(stage);
     versions.push({ id: body.ClientRequestToken, value: body.SecretString, stages });
+    this.versions.set(name, versions);
     return {};
   }
 }
 
+/** What stands is put there past the API: by a rotation, or by hand. */
+type Put = (name: SecretName, value: unknown) => Promise<void>;
+
 describe.each(['a laptop’s files', 'Secrets Manager'])('Secrets in %s', (where) => {
   const clock = new TestClock();
-  const vault = new Vault();
+  let vault: Vault;
   let server: ScriptedServer;
   let store: SecretStore;
+  let put: Put;
   beforeEach(async () => {
-    vault.versions.clear();
-    vault.failing = false;
+    vault = new Vault();
     server = await ScriptedServer.start(vault.answer);
     const config = loadConfig({
       HEARTH_DATA_DIR: await mkdtemp(join(tmpdir(), 'hearth-secrets-')),
       SECRETS_MANAGER_ENDPOINT: server.url,
     });
-    store = where === 'Secrets Manager' ? new ManagedSecrets(config) : new FileSecrets(config);
+    const files = new FileSecrets(config);
+    store = where === 'Secrets Manager' ? new ManagedSecrets(config) : files;
+    put =
+      where === 'Secrets Manager'
+        ? async (name, value) => vault.write(`hearth/development/${name}`, value)
+        : (name, value) => files.replace(name, value);
   });
   afterEach(() => server.stop());
 
-  it('are made once, when two ask for one at the same moment', async () => {
+  it('are remembered for five minutes, after which a rotation is seen', async () => {
+    await put('application-keys', 'old');
+    const reader = new Secrets(store, clock);
+    const read = () => reader.read('application-keys', async () => 'other');
+    expect(await read()).toBe('old');
+    await put('application-keys', 'new');
+    expect(await read()).toBe('old');
+    clock.forward({ seconds: 301 });
+    expect(await read()).toBe('new');
+  });
+
+  it('third-party keys that are missing are missing, and turn their features off', async () => {
+    await put('api-secrets', {});
+    expect(await new ApiSecrets(new Secrets(store, clock)).read()).toEqual({});
+    await put('api-secrets', { openRouterApiKey: 'key' });
+    expect((await new ApiSecrets(new Secrets(store, clock)).read()).openRouterApiKey).toBe('key');
+  });
+});
+
+describe('A secret that has no value yet', () => {
+  it('is made once on a laptop, when two ask for it at the same moment', async () => {
+    const clock = new TestClock();
+    const store = new FileSecrets(
+      loadConfig({ HEARTH_DATA_DIR: await mkdtemp(join(tmpdir(), 'hearth-secrets-')) }),
+    );
     const [one, other] = [new Secrets(store, clock), new Secrets(store, clock)];
     const values = await Promise.all([
       one.read('application-keys', async () => 'first'),
@@ -98,21 +139,24 @@ describe.each(['a laptop’s files', 'Secrets Manager'])('Secrets in %s', (where
     expect(await new Secrets(store, clock).read('application-keys', async () => 'third')).toBe(values[0]);
   });
 
-  it('are remembered for five minutes, after which a rotation is seen', async () => {
-    const [reader, writer] = [new Secrets(store, clock), new Secrets(store, clock)];
-    const read = () => reader.read('application-keys', async () => 'old');
-    expect(await read()).toBe('old');
-    await writer.update('application-keys', async (standing) => `${String(standing)} and new`);
-    expect(await read()).toBe('old');
-    clock.forward({ seconds: 301 });
-    expect(await read()).toBe('old and new');
-  });
-
-  it('third-party keys that are missing are missing, and turn their features off', async () => {
-    const secrets = new Secrets(store, clock);
-    expect(await new ApiSecrets(secrets).read()).toEqual({});
-    await secrets.update('api-secrets', async () => ({ openRouterApiKey: 'key' }));
-    expect((await new ApiSecrets(secrets).read()).openRouterApiKey).toBe('key');
+  it('is an outage on AWS until its first rotation, and nothing but the rotation ever writes it', async () => {
+    const vault = new Vault();
+    const server = await ScriptedServer.start(vault.answer);
+    const clock = new TestClock();
+    const config = loadConfig({ SECRETS_MANAGER_ENDPOINT: server.url });
+    vault.make('hearth/development/application-keys');
+    const read = () =>
+      new Secrets(new ManagedSecrets(config), clock).read<KeyRing<DatedKey>>(
+        'application-keys',
+        async () => ({
+          keys: [],
+        }),
+      );
+    await expect(read()).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+    expect(new Set(server.requests.map(({ operation }) => operation))).toEqual(new Set(['GetSecretValue']));
+    await rotate(config, clock, 'application-keys');
+    expect((await read()).keys).toHaveLength(1);
+    await server.stop();
   });
 });
 
@@ -123,7 +167,8 @@ describe('While Secrets Manager fails', () => {
     const clock = new TestClock();
     const store = new ManagedSecrets(loadConfig({ SECRETS_MANAGER_ENDPOINT: server.url }));
     const secrets = new Secrets(store, clock);
-    await secrets.read('application-keys', async () => 'kept');
+    vault.write('hearth/development/application-keys', 'kept');
+    await secrets.read('application-keys', async () => 'other');
     vault.failing = true;
     clock.forward({ seconds: 301 });
     const requests = server.requests.length;
@@ -138,6 +183,17 @@ describe('While Secrets Manager fails', () => {
     await server.stop();
   });
 });
+
+/** As Secrets Manager does it, calling every step twice. */
+async function rotate(config: Config, clock: TestClock, name: RotatedSecret): Promise<void> {
+  const steps = new RotationSteps(config, clock);
+  const SecretId = `hearth/development/${name}`;
+  for (const Step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const) {
+    const run = () => actingAs('rotateKeys', () => steps.run({ SecretId, ClientRequestToken: 'next', Step }));
+    await run();
+    await run();
+  }
+}
 
 describe('Key rings', () => {
   it('sign with the newest key that everybody knows, and accept a key for the life of what it signed', () => {
@@ -164,7 +220,7 @@ describe('Rotating the keys', () => {
       const kid = (token: string) => headerOf(token)['kid'];
 
       const config = loadConfig(app.environment);
-      const rotation = new KeyRotation(new Secrets(new FileSecrets(config), clock), clock);
+      const rotation = new KeyRotation(new FileSecrets(config), clock);
       await rotation.rotate('signing-keys');
       await rotation.rotate('application-keys');
 
@@ -194,11 +250,12 @@ describe('Rotating the keys', () => {
 
   it('is a command', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'hearth-rotate-'));
-    const run = (...names: string[]) =>
+    const runWith = (more: object, ...names: string[]) =>
       execFileSync('node', ['dist/local/rotate-keys.js', ...names], {
-        env: { PATH: process.env['PATH'], HEARTH_DATA_DIR: directory },
+        env: { PATH: process.env['PATH'], HEARTH_DATA_DIR: directory, ...more },
         encoding: 'utf8',
       });
+    const run = (...names: string[]) => runWith({}, ...names);
     const keys = async (name: string) =>
       (JSON.parse(await readFile(join(directory, 'secrets', `${name}.json`), 'utf8')) as { keys: unknown[] })
         .keys;
@@ -206,6 +263,9 @@ describe('Rotating the keys', () => {
     run();
     expect([(await keys('signing-keys')).length, (await keys('application-keys')).length]).toEqual([2, 1]);
     expect(() => run('other-keys')).toThrow(/other-keys/);
+    expect(() => runWith({ SECRETS_PROVIDER: 'secrets-manager' })).toThrow(
+      /aws secretsmanager rotate-secret/,
+    );
   });
 
   it('is a function that Secrets Manager calls in four steps, each of which may come again', async () => {
@@ -214,16 +274,14 @@ describe('Rotating the keys', () => {
     const clock = new TestClock();
     const config = loadConfig({ SECRETS_MANAGER_ENDPOINT: server.url });
     const store = new ManagedSecrets(config);
+    const first = await rotated('application-keys', undefined, clock.seconds());
+    vault.write('hearth/development/application-keys', first);
+    vault.make('hearth/development/signing-keys');
     const keys = new ApplicationKeys(new Secrets(store, clock), clock);
     const signature = await keys.sign('test', 'message');
-    await store.create('signing-keys', { keys: [] });
-    for (const name of ['signing-keys', 'application-keys']) {
+    for (const name of ['signing-keys', 'application-keys'] as const) {
       const SecretId = `hearth/development/${name}`;
-      const steps = new RotationSteps(config, clock);
-      for (const Step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const) {
-        await steps.run({ SecretId, ClientRequestToken: 'next', Step });
-        await steps.run({ SecretId, ClientRequestToken: 'next', Step });
-      }
+      await rotate(config, clock, name);
       const versions = vault.versions.get(SecretId) ?? [];
       expect(versions.find(({ stages }) => stages.has('AWSCURRENT'))?.id).toBe('next');
     }

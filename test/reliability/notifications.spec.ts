@@ -11,7 +11,7 @@ import { TestClock } from '../support/clock.js';
 import { databaseEndpoint, type Environment } from '../support/environment.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import { rowsOf, testDynamoDb } from '../support/rows.js';
-import { type Reply, ScriptedServer } from '../support/scripted-server.js';
+import { refusal, type Reply, ScriptedServer } from '../support/scripted-server.js';
 import { type Person, TestApp } from '../support/test-app.js';
 import { work } from '../support/work.js';
 
@@ -453,6 +453,33 @@ describe('Sending', () => {
         expect(await inbox(app, unlucky)).toHaveLength(1);
       },
     );
+    await ses.stop();
+  }, 60_000);
+
+  it('waits for as long as SES takes no more, as after the 200 mails a day of its sandbox, and loses nothing', async () => {
+    let limited = true;
+    const ses = await ScriptedServer.start((): Reply =>
+      limited
+        ? refusal('LimitExceededException', 'Daily message quota exceeded')
+        : { body: { MessageId: '1' } },
+    );
+    await started({ MAIL_TRANSPORT: 'ses', SES_ENDPOINT: ses.url }, async (app) => {
+      const preferences = { channels: { questDue: { email: true } } };
+      const person = await someone(app, { tasks: [['One', '2082-03-02']], preferences });
+      at('2082-03-02T08:00:00Z');
+      for (let hours = 0; hours < 24; hours += 1) {
+        await work(app, 'notify');
+        clock.forward({ seconds: 3601 });
+      }
+      limited = false;
+      const before = ses.requests.length;
+      await work(app, 'notify');
+      await work(app, 'notify');
+      const sent = ses.requests
+        .slice(before)
+        .filter(({ body }) => JSON.stringify(body).includes(person.email));
+      expect(sent).toHaveLength(1);
+    });
     await ses.stop();
   }, 60_000);
 

@@ -26,6 +26,11 @@ export const AUTH_UNAUTHORIZED = defineError(
 );
 export const AUTH_TOKEN_EXPIRED = defineError('AUTH_TOKEN_EXPIRED', 401, 'The token has expired.');
 export const AUTH_FORBIDDEN = defineError('AUTH_FORBIDDEN', 403, 'Your role does not allow this.');
+export const ORIGIN_REFUSED = defineError(
+  'ORIGIN_REFUSED',
+  403,
+  'This API is reached through its own address alone.',
+);
 export const NOT_FOUND = defineError('NOT_FOUND', 404, 'There is nothing at this address.');
 export const METHOD_NOT_ALLOWED = defineError(
   'METHOD_NOT_ALLOWED',

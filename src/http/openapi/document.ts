@@ -131,7 +131,8 @@ const DESCRIPTION = [
   'POSTs take an `Idempotency-Key`. Every answer has an `X-Request-Id`.',
   '',
   'Behind API Gateway, the gateway itself may refuse a request (401, 413, 429, 503) with its own body',
-  '`{"message":…}` before it reaches the API.',
+  '`{"message":…}` before it reaches the API; where a firewall stands before that, whoever goes past it is refused with',
+  '403 `ORIGIN_REFUSED`.',
 ].join('\n');
 
 /** A path that is another name of one handler is another operation to a generated client. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import type { Config } from '../../config/config.js';
 import type { JsonLogger } from '../../platform/logger.js';
+import { metricsOf } from './request-metrics.js';
 import { RequestContext, requestContext } from '../../platform/request-context.js';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -23,16 +24,19 @@ export function requestLog(config: Config, logger: JsonLogger) {
       const route = (request.route as { path?: string } | undefined)?.path;
       const ms = Math.round((performance.now() - began) * 100) / 100;
       const { method } = request;
+      const status = response.statusCode;
       logger.write('info', {
         message: 'Request',
         method,
         route,
-        status: response.statusCode,
+        status,
         ms,
         requestId,
         userId,
         ...dynamodb,
         ...outcome,
+        ...(config.metrics &&
+          metricsOf(config.stage, { status, ms, allowedMs: context.allowedMs, ...dynamodb })),
       });
     };
     // A client that leaves early leaves a line all the same; on Lambda there is no connection to close.

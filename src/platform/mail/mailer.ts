@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ServiceUnavailable } from '../faults.js';
 import { JsonLogger } from '../logger.js';
 import { SuppressionList } from './suppression-list.js';
 import type { MailContent } from './templates.js';
@@ -32,13 +33,14 @@ export class Mailer {
 
   /**
    * What a mail was to tell can be asked for again, and what it tells of has happened: a mail that cannot be sent
-   * is logged, without its address, and fails nothing.
+   * is logged, without its address, and fails nothing. `limited`: SES takes no more for now, as after 200 a day in its
+   * sandbox.
    */
   async send(
     to: string,
     content: MailContent,
     options: MailOptions = {},
-  ): Promise<'sent' | 'suppressed' | 'failed'> {
+  ): Promise<'sent' | 'suppressed' | 'limited' | 'failed'> {
     try {
       if (await this.suppressed.has(to)) return 'suppressed';
       await this.transport.deliver({ to, ...content, ...options });
@@ -47,7 +49,15 @@ export class Mailer {
       const { name, message } = error as Error;
       const reason = message.replaceAll(/\S+@\S+/g, '…');
       this.logger.write('error', { message: 'Mail not sent', subject: content.subject, cause: name, reason });
-      return 'failed';
+      return isLimit(error) ? 'limited' : 'failed';
     }
   }
+}
+
+/** The sending quota of a day, and the rate of a second (AWS: "Errors related to the sending quotas"). */
+const LIMITS = new Set(['LimitExceededException', 'TooManyRequestsException', 'ThrottlingException']);
+
+function isLimit(error: unknown): boolean {
+  const { name } = (error instanceof ServiceUnavailable ? error.cause : error) as Error;
+  return LIMITS.has(name);
 }

@@ -1,10 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock.js';
+import type { Clock } from '../clock.js';
 import { TOKEN_LIFE_SECONDS } from '../identity/identity-provider.js';
 import { generateSigningKey } from '../identity/local/signing-keys.js';
 import { generateApplicationKey, SIGNATURE_LIFE_SECONDS } from './application-keys.js';
+import type { FileSecrets } from './file-secrets.js';
 import { acceptedOf, type DatedKey, type KeyRing } from './key-ring.js';
-import { Secrets } from './secrets.js';
 
 export const ROTATED = ['signing-keys', 'application-keys'] as const;
 export type RotatedSecret = (typeof ROTATED)[number];
@@ -27,16 +26,15 @@ export async function rotated(
   return { keys: [await generate(now), ...acceptedOf(standing ?? { keys: [] }, now, life)] };
 }
 
-/** Rotates keys that lie in any store. What the keys before signed stays good for its life. */
-@Injectable()
+/** Rotates the keys of a laptop. What the keys before signed stays good for its life. */
 export class KeyRotation {
   constructor(
-    private readonly secrets: Secrets,
+    private readonly secrets: FileSecrets,
     private readonly clock: Clock,
   ) {}
 
-  rotate(name: RotatedSecret): Promise<void> {
-    const change = (standing: KeyRing<DatedKey> | undefined) => rotated(name, standing, this.clock.seconds());
-    return this.secrets.update(name, change);
+  async rotate(name: RotatedSecret): Promise<void> {
+    const standing = (await this.secrets.load(name)) as KeyRing<DatedKey> | undefined;
+    await this.secrets.replace(name, await rotated(name, standing, this.clock.seconds()));
   }
 }

@@ -1,6 +1,5 @@
 /** The part of the SDK that `SecretsManager` loads with the first call; what is not named here stays out of the bundle. */
 export {
-  CreateSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,

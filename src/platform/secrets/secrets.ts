@@ -2,14 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { ServiceUnavailable } from '../faults.js';
 
-export type SecretName = 'signing-keys' | 'application-keys' | 'api-secrets';
+export type SecretName = 'signing-keys' | 'application-keys' | 'api-secrets' | 'origin-secret';
 
 /** Where secrets lie, as JSON values. */
 export interface SecretStore {
   load(name: SecretName): Promise<unknown>;
   /** Keeps the first value of a secret and gives back what stands: of two who create at once, one wins. */
   create(name: SecretName, value: unknown): Promise<unknown>;
-  replace(name: SecretName, value: unknown): Promise<void>;
 }
 
 export const SECRET_STORE = Symbol('SecretStore');
@@ -44,12 +43,6 @@ export class Secrets {
     } finally {
       this.loading.delete(name);
     }
-  }
-
-  /** Puts what `change` makes of the standing value in its place. */
-  async update<T>(name: SecretName, change: (standing: T | undefined) => Promise<T>): Promise<void> {
-    await this.store.replace(name, await change((await this.store.load(name)) as T | undefined));
-    this.remembered.delete(name);
   }
 
   private async load(name: SecretName, create: () => Promise<unknown>): Promise<unknown> {

@@ -21,6 +21,8 @@ import { Push } from './push.js';
 const CLAIM_MS = 10 * 60_000;
 const MOST_ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 5 * 60_000;
+/** Where SES takes no more for now: a wait, and no failed attempt, however often. */
+const LIMITED_MS = 60 * 60_000;
 /** More than these in one mail nobody reads; the rest goes with the next. */
 const MOST_PER_MAIL = 50;
 
@@ -94,6 +96,8 @@ export class DeliveriesService {
     if (address === undefined || !message) return this.deliveries.settle(taken, claim);
     if (channel === 'push') return this.pushAll(first, claim, message);
     const outcome = await this.mail({ userId, address, mailId, gathered: first.gathered }, wanted);
+    if (outcome === 'limited')
+      return this.deliveries.postpone(taken, claim, new Date(this.clock.now().getTime() + LIMITED_MS));
     return outcome === 'failed' ? this.tryLater(taken, claim) : this.deliveries.settle(taken, claim);
   }
 
