@@ -18,13 +18,6 @@ describe('What stands in two places is the same', () => {
     expect(loadConfig(example)).toEqual(loadConfig({}));
   });
 
-  it('serverless.yml sets only variables that are read', () => {
-    const { provider } = parse(read('serverless.yml')) as {
-      provider: { environment: Record<string, string> };
-    };
-    expect(Object.keys(provider.environment).filter((name) => !ENVIRONMENT_NAMES.includes(name))).toEqual([]);
-  });
-
   it('the gateway’s CORS is the app’s', () => {
     const gateway = parse(read('infra/cors.yml')) as Record<string, unknown>;
     expect(gateway).toMatchObject({

@@ -4,6 +4,7 @@ import { type AccountData, AccountDataRegistry } from '../../src/platform/accoun
 import { Table } from '../../src/platform/dynamodb/table.js';
 import { IDENTITY, type IdentityProvider } from '../../src/platform/identity/identity-provider.js';
 import { someAtOnce } from '../../src/platform/some-at-once.js';
+import { actingAs } from '../support/aws-calls.js';
 import { TestClock } from '../support/clock.js';
 import { databaseEndpoint } from '../support/environment.js';
 import { FaultProxy } from '../support/fault-proxy.js';
@@ -11,14 +12,18 @@ import { leave, livedIn, tracesOf } from '../support/leaving.js';
 import type { SocketApp } from '../support/socket-app.js';
 import { type Person, TestApp } from '../support/test-app.js';
 
+/** The sweeper, as far as erasures go. */
+const sweepOf = (app: TestApp) =>
+  actingAs('sweep', () => (app.running as SocketApp).app.get(ErasureService).sweep());
+
 describe('Erasing', () => {
   const within = async (
-    work: (app: TestApp, clock: TestClock, sweep: () => Promise<number>) => Promise<void>,
+    test: (app: TestApp, clock: TestClock, sweep: () => Promise<number>) => Promise<void>,
   ) => {
     const clock = new TestClock();
     await TestApp.with(
       { clock, environment: { SES_TOPIC_ARN: 'arn:aws:sns:eu-north-1:123456789012:ses' } },
-      (app) => work(app, clock, () => (app.running as SocketApp).app.get(ErasureService).sweep()),
+      (app) => test(app, clock, () => sweepOf(app)),
     );
   };
 
@@ -99,7 +104,7 @@ describe('Erasing', () => {
     };
     await TestApp.with({ clock, environment }, async (app) => {
       await app.owner();
-      const sweep = () => (app.running as SocketApp).app.get(ErasureService).sweep();
+      const sweep = () => sweepOf(app);
       for (const breakAfter of [8, 16, 28, 40]) {
         const person = await livedIn(app);
         let left = breakAfter;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ImageSweeper } from '../../src/modules/images/image-sweeper.service.js';
 import { Storage } from '../../src/platform/storage/storage.js';
 import { TestClock } from '../support/clock.js';
 import { databaseEndpoint, s3Endpoint } from '../support/environment.js';
@@ -9,6 +8,7 @@ import { complete, image, pdf, photo, receipt, upload } from '../support/photos.
 import { rowsOf } from '../support/rows.js';
 import type { SocketApp } from '../support/socket-app.js';
 import { type Person, TestApp } from '../support/test-app.js';
+import { work } from '../support/work.js';
 
 const GUITAR = { brand: 'Fender', model: 'Stratocaster', year: 1964 };
 /** What breaks before it is done, and what is done and breaks then. */
@@ -177,7 +177,7 @@ describe('The sweeper of images', () => {
     const clock = new TestClock();
     await TestApp.with({ clock }, async (app) => {
       const { app: nest } = app.running as SocketApp;
-      const sweep = () => nest.get(ImageSweeper, { strict: false }).run();
+      const sweep = () => work(app, 'sweepImages');
       const storage = nest.get(Storage, { strict: false });
       const ada = await app.person('Ada');
       const guitar = (await ada.client.post('/v1/guitars', GUITAR)).data;

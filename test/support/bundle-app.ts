@@ -1,3 +1,5 @@
+import { Gateway } from './deployment/gateway.js';
+import { templateOf } from './deployment/template.js';
 import type { Environment } from './environment.js';
 import { version2Event } from './gateway-events.js';
 import { PackagedFunction } from './packaged-function.js';
@@ -13,11 +15,12 @@ interface GatewayResult {
 }
 
 const API = 'api/dist/lambda.js';
-const IMAGES = 'images/dist/images-lambda.js';
+const FILES: Readonly<Record<string, string>> = { api: API, images: 'images/dist/images-lambda.js' };
 
-/** As serverless.yml routes it. */
-const functionFor = ({ method, path }: PlainRequest) =>
-  method === 'POST' && path.split('?')[0] === '/v1/images/upload-complete' ? IMAGES : API;
+/** The routes of the deployed template. */
+const gateway = new Gateway(templateOf('dev'));
+const functionFor = ({ method, path }: PlainRequest): string =>
+  FILES[gateway.route(method.toUpperCase(), path.split('?')[0] ?? '')?.target ?? ''] ?? API;
 
 /** The packaged functions behind what plays API Gateway. */
 export class BundleApp implements RunningApp {

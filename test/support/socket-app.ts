@@ -11,6 +11,7 @@ import { Clock } from '../../src/platform/clock.js';
 import { CURRENT_COST } from '../../src/platform/identity/local/password.js';
 import { JsonLogger } from '../../src/platform/logger.js';
 import { WHOLE_APP } from '../../src/whole-app.js';
+import { watchCalls } from './aws-calls.js';
 import type { Environment } from './environment.js';
 import type { LogLine, PlainRequest, PlainResponse, RunningApp } from './transport.js';
 
@@ -33,6 +34,7 @@ export class SocketApp implements RunningApp {
     clock?: Clock,
     controllers: Type<unknown>[] = [],
   ): Promise<SocketApp> {
+    watchCalls();
     const logs: LogLine[] = [];
     const config = loadConfig(environment);
     const logger = new JsonLogger('debug', (line) => logs.push(JSON.parse(line) as LogLine));
