@@ -19,6 +19,26 @@ const shared = {
   transformIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
+/** What asks for nothing but HTTP, and so can be asked of a deployment that is there already. */
+const FROM_OUTSIDE = [
+  'batch',
+  'goals',
+  'guitar-lists',
+  'idempotency',
+  'notifications',
+  'quest-lists',
+  'quests',
+  'recurrence',
+  'seed-examples',
+  'statistics',
+];
+const STAGE = {
+  ...shared,
+  displayName: 'stage',
+  testMatch: FROM_OUTSIDE.map((name) => `<rootDir>/test/e2e/${name}.spec.ts`),
+  globals: { HEARTH_TRANSPORT: 'remote' },
+};
+
 /** @type {import('jest').Config} */
 export default {
   globalSetup: './test/support/global-setup.mjs',
@@ -43,5 +63,6 @@ export default {
       testMatch: ['<rootDir>/test/e2e/**/*.spec.ts', '<rootDir>/test/lambda/**/*.spec.ts'],
       globals: { HEARTH_TRANSPORT: 'lambda' },
     },
+    ...(process.env.BASE_URL ? [STAGE] : []),
   ],
 };

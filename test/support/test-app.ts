@@ -5,10 +5,11 @@ import type { Clock } from '../../src/platform/clock.js';
 import { BundleApp } from './bundle-app.js';
 import { Client } from './client.js';
 import { type Environment, isolatedEnvironment } from './environment.js';
+import { RemoteApp } from './remote-app.js';
 import { SocketApp } from './socket-app.js';
 import type { LogLine, RunningApp } from './transport.js';
 
-declare const HEARTH_TRANSPORT: 'socket' | 'lambda';
+declare const HEARTH_TRANSPORT: 'socket' | 'lambda' | 'remote';
 
 export const PASSWORD = 'Corr3ct-horse';
 
@@ -47,6 +48,7 @@ export class TestApp {
   }
 
   static async start({ environment = {}, clock }: Options = {}): Promise<TestApp> {
+    if (HEARTH_TRANSPORT === 'remote') return new TestApp(new RemoteApp(process.env['BASE_URL'] ?? ''), {});
     const isolated = await isolatedEnvironment(environment);
     const overSocket = HEARTH_TRANSPORT === 'socket' || clock !== undefined;
     return new TestApp(
@@ -76,7 +78,9 @@ export class TestApp {
   }
 
   async person(name = `person-${randomUUID()}`): Promise<Person> {
-    const email = `${name.toLowerCase()}@example.com`;
+    // Where others have been before, names are taken.
+    const unique = HEARTH_TRANSPORT === 'remote' ? `-${randomUUID().slice(0, 8)}` : '';
+    const email = `${name.toLowerCase()}${unique}@example.com`;
     const registered = await this.client.post('/v1/auth/register', { email, password: PASSWORD, name });
     if (registered.status !== 201) throw new Error(registered.text);
     return this.signIn(email);
