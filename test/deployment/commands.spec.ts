@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -59,6 +60,20 @@ describe('npm run load', () => {
       const { client } = await app.signIn(email);
       expect((await client.get('/v1/guitars')).data).toEqual([]);
     }));
+});
+
+describe('npm run costs', () => {
+  it('prints the table of docs/operations.md', async () => {
+    const { stdout } = await run('node', ['scripts/costs.mjs']);
+    const cells = (text: string) =>
+      text
+        .replaceAll(/[ -]+/g, ' ')
+        .replaceAll(/ ?\| ?/g, '|')
+        .trim();
+    expect(stdout.split('\n').length).toBeGreaterThan(10);
+    for (const line of stdout.trim().split('\n'))
+      expect(cells(readFileSync('docs/operations.md', 'utf8'))).toContain(cells(line));
+  });
 });
 
 const xml = (action: string, result: string) => ({
