@@ -64,7 +64,18 @@ const log = (title, group, query) => ({
   },
 });
 
-const widgets = () => [
+const signIns = () =>
+  graph('Sign-ups and sign-ins', [
+    ofPool('SignUpSuccesses', 'ups'),
+    ofPool('SignInSuccesses', 'ins'),
+    ofPool('TokenRefreshSuccesses', 'refreshes'),
+    attempts('SignUpSuccesses', 'allUps'),
+    attempts('SignInSuccesses', 'allIns'),
+    failures('Sign-ups that failed', 'allUps', 'ups'),
+    failures('Sign-ins that failed', 'allIns', 'ins'),
+  ]);
+
+const widgets = (hasPool) => [
   graph('Requests', [ofApi('Count')]),
   graph('Refused and failed', [ofApi('4xx'), ofApi('5xx', { color: '#d62728' })]),
   graph(
@@ -79,7 +90,7 @@ const widgets = () => [
   log(
     'What the gateway itself refused',
     '${HttpApiLogGroup}',
-    'filter ispresent(authorizerError) or ispresent(gatewayError) | filter status >= 400 | stats count(*) as calls by status, gatewayError, routeKey | sort calls desc | limit 50',
+    'filter gatewayError != "-" or authorizerError != "-" | stats count(*) as calls by status, gatewayError, routeKey | sort calls desc | limit 50',
   ),
   graph('Functions: calls', ofFunctions('Invocations')),
   graph('Functions: errors', ofFunctions('Errors')),
@@ -93,15 +104,7 @@ const widgets = () => [
     ['Hearth', 'ReadUnits', 'Stage', '${Stage}'],
     ['Hearth', 'WriteUnits', 'Stage', '${Stage}'],
   ]),
-  graph('Sign-ups and sign-ins', [
-    ofPool('SignUpSuccesses', 'ups'),
-    ofPool('SignInSuccesses', 'ins'),
-    ofPool('TokenRefreshSuccesses', 'refreshes'),
-    attempts('SignUpSuccesses', 'allUps'),
-    attempts('SignInSuccesses', 'allIns'),
-    failures('Sign-ups that failed', 'allUps', 'ups'),
-    failures('Sign-ins that failed', 'allIns', 'ins'),
-  ]),
+  ...(hasPool ? [signIns()] : []),
   graph(
     'CloudFront: requests and bytes',
     [ofImages('Requests'), ofImages('BytesDownloaded', { yAxis: 'right' })],
@@ -130,6 +133,7 @@ function placed(all) {
 
 module.exports = async ({ resolveVariable }) => {
   const stage = await resolveVariable('sls:stage');
+  const hasPool = (await resolveVariable('param:authProvider')) === 'cognito';
   const given = {
     Pool: await resolveVariable('param:userPoolId'),
     PoolClient: await resolveVariable('param:userPoolClientId'),
@@ -143,11 +147,13 @@ module.exports = async ({ resolveVariable }) => {
           DashboardName: `hearth-${stage}`,
           DashboardBody: {
             'Fn::Sub': [
-              JSON.stringify({ widgets: placed(widgets()) }),
+              JSON.stringify({ widgets: placed(widgets(hasPool)) }),
               {
                 Stage: stage,
-                Pool: pool('UserPool', 'Pool'),
-                PoolClient: pool('UserPoolClient', 'PoolClient'),
+                ...(hasPool && {
+                  Pool: pool('UserPool', 'Pool'),
+                  PoolClient: pool('UserPoolClient', 'PoolClient'),
+                }),
               },
             ],
           },

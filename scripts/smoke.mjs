@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 const { values } = parseArgs({ options: { base: { type: 'string', default: 'http://localhost:3000' } } });
 const base = values.base.replace(/\/+$/, '');
 const LIMIT_MS = 30_000;
-const ORIGIN = process.env.SMOKE_ORIGIN ?? 'http://localhost:3001';
+const ORIGIN = process.env.SMOKE_ORIGIN || 'http://localhost:3001';
 
 async function call(method, path, { token, body, headers = {} } = {}) {
   const response = await fetch(`${base}${path}`, {

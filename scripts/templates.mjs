@@ -24,6 +24,7 @@ const EVERYTHING = {
   frontendDomain: 'app.example.com',
   globalCertificateArn: CERTIFICATE,
   mailDomain: 'example.com',
+  mailVerified: 'true',
   firewall: 'true',
   webAclArn: 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/hearth/00000000-0000-4000-8000-000000000000',
   replicaRegion: 'eu-west-1',

@@ -144,7 +144,8 @@ describe('A secret that has no value yet', () => {
     const server = await ScriptedServer.start(vault.answer);
     const clock = new TestClock();
     const config = loadConfig({ SECRETS_MANAGER_ENDPOINT: server.url });
-    vault.make('hearth/development/application-keys');
+    // As the template makes it.
+    vault.write('hearth/development/application-keys', { keys: [], made: 'of nothing' });
     const read = () =>
       new Secrets(new ManagedSecrets(config), clock).read<KeyRing<DatedKey>>(
         'application-keys',
@@ -180,6 +181,29 @@ describe('While Secrets Manager fails', () => {
     await expect(new Secrets(store, clock).read('application-keys', async () => 'x')).rejects.toMatchObject({
       name: 'ServiceUnavailable',
     });
+    await server.stop();
+  });
+});
+
+describe('A rotation that took too long', () => {
+  it('is given up, so that another one can begin', async () => {
+    const vault = new Vault();
+    const server = await ScriptedServer.start(vault.answer);
+    const clock = new TestClock();
+    const config = loadConfig({ SECRETS_MANAGER_ENDPOINT: server.url });
+    const SecretId = 'hearth/development/application-keys';
+    vault.write(SecretId, { keys: [] });
+    const step = (ClientRequestToken: string, Step: 'createSecret' | 'testSecret' | 'finishSecret') =>
+      actingAs('rotateKeys', () =>
+        new RotationSteps(config, clock).run({ SecretId, ClientRequestToken, Step }),
+      );
+    await step('late', 'createSecret');
+    clock.forward({ seconds: 121 });
+    await expect(step('late', 'testSecret')).rejects.toThrow(/took too long/);
+    const pending = vault.versions.get(SecretId)?.filter(({ stages }) => stages.has('AWSPENDING'));
+    expect(pending).toEqual([]);
+    for (const each of ['createSecret', 'testSecret', 'finishSecret'] as const) await step('again', each);
+    expect(vault.versions.get(SecretId)?.find(({ stages }) => stages.has('AWSCURRENT'))?.id).toBe('again');
     await server.stop();
   });
 });

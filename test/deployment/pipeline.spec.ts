@@ -42,7 +42,7 @@ describe('The pipeline', () => {
         'npm run smoke',
       ]);
     }
-    expect(commandsOf('e2e').at(-1)).toBe('npm run test:stage');
+    expect(commandsOf('e2e').at(-1)).toContain('npm run test:stage');
   });
 
   it('stores no key: a role is taken by GitHub’s own token', () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { TestApp } from '../support/test-app.js';
@@ -26,6 +26,22 @@ describe('Behind a firewall', () => {
         }
       }
       expect((await ask({ 'X-Origin-Verify': secret })).status).toBe(200);
+    }));
+
+  it('while the secret changes, the value before is taken as well', () =>
+    within(async (app, _, secret) => {
+      const file = join(app.environment['HEARTH_DATA_DIR'] ?? '', 'secrets/origin-secret.json');
+      await writeFile(file, JSON.stringify({ value: 'a new one', previous: secret }));
+      const other = await app.another();
+      for (const [given, expected] of [
+        ['a new one', 200],
+        [secret, 200],
+        ['an older one', 403],
+      ] as const) {
+        const headers = { 'X-Origin-Verify': given };
+        const request = { method: 'GET', path: '/health', headers, body: undefined, from: '127.0.0.1' };
+        expect([given, (await other.running.send(request)).status]).toEqual([given, expected]);
+      }
     }));
 
   it('the client’s address is CloudFront’s word, so that one client’s limit is not another’s', () =>

@@ -4,6 +4,11 @@ import type { Secrets } from '../../platform/secrets/secrets.js';
 import { ApiError } from '../errors/api-error.js';
 import { ORIGIN_REFUSED } from '../errors/common.errors.js';
 
+interface OriginSecret {
+  readonly value: string;
+  readonly previous?: string;
+}
+
 /**
  * Where a firewall stands before the API (infra/firewall.yml): takes only what carries the header that CloudFront alone
  * knows, and CloudFront's word for who the client is, since the gateway sees but CloudFront.
@@ -11,8 +16,10 @@ import { ORIGIN_REFUSED } from '../errors/common.errors.js';
 export function originCheck(secrets: Secrets) {
   return async (request: Request, _: Response, next: NextFunction): Promise<void> => {
     const made = async () => ({ value: randomBytes(36).toString('base64url') });
-    const { value } = await secrets.read<{ readonly value: string }>('origin-secret', made);
-    if (!same(request.get('x-origin-verify') ?? '', value)) throw new ApiError(ORIGIN_REFUSED);
+    // While a new value is on its way to CloudFront, the one before is taken as well.
+    const { value, previous } = await secrets.read<OriginSecret>('origin-secret', made);
+    const given = request.get('x-origin-verify') ?? '';
+    if (!same(given, value) && !(previous && same(given, previous))) throw new ApiError(ORIGIN_REFUSED);
     Object.defineProperty(request, 'ip', { value: request.get('x-viewer-address') });
     next();
   };

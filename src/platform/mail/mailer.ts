@@ -54,10 +54,10 @@ export class Mailer {
   }
 }
 
-/** The sending quota of a day, and the rate of a second (AWS: "Errors related to the sending quotas"). */
+/** The sending quota of a day, and the rate of a second; in the sandbox, an address that is not verified (AWS: "Errors related to the sending quotas"). */
 const LIMITS = new Set(['LimitExceededException', 'TooManyRequestsException', 'ThrottlingException']);
 
 function isLimit(error: unknown): boolean {
-  const { name } = (error instanceof ServiceUnavailable ? error.cause : error) as Error;
-  return LIMITS.has(name);
+  const { name, message } = (error instanceof ServiceUnavailable ? error.cause : error) as Error;
+  return LIMITS.has(name) || (name === 'MessageRejected' && message.includes('is not verified'));
 }

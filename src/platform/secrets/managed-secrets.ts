@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.js';
 import { ServiceUnavailable } from '../faults.js';
+import type { DatedKey, KeyRing } from './key-ring.js';
 import { SecretsManager } from './secrets-manager.js';
 import type { SecretName, SecretStore } from './secrets.js';
 
@@ -14,8 +15,11 @@ export class ManagedSecrets implements SecretStore {
     this.manager = new SecretsManager(config);
   }
 
-  load(name: SecretName): Promise<unknown> {
-    return this.manager.read(`hearth/${this.config.stage}/${name}`);
+  /** A ring that the rotation has not put a key into yet is as good as none. */
+  async load(name: SecretName): Promise<unknown> {
+    const value = await this.manager.read(`hearth/${this.config.stage}/${name}`);
+    const { keys } = (value ?? {}) as Partial<KeyRing<DatedKey>>;
+    return keys?.length === 0 ? undefined : value;
   }
 
   /** Never: the seconds between the secret and its first rotation are waited for. @throws {ServiceUnavailable} */

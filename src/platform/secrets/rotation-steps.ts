@@ -54,8 +54,10 @@ export class RotationSteps {
     const pending = await this.read(SecretId, { VersionId: version, VersionStage: 'AWSPENDING' });
     const key = pending?.keys[0] as Partial<DatedKey & { privateKey: string; key: string }> | undefined;
     // It signs ten minutes after it was made, by when everybody must have had it from the current version.
-    if (this.clock.seconds() - (key?.createdAt ?? 0) > TOO_OLD_SECONDS)
+    if (this.clock.seconds() - (key?.createdAt ?? 0) > TOO_OLD_SECONDS) {
+      await this.giveUp(SecretId, version);
       throw new Error('The rotation took too long. Start another one.');
+    }
     if (name === 'signing-keys') createPrivateKey(key?.privateKey ?? '');
     else if (Buffer.from(key?.key ?? '', 'base64').length !== 32)
       throw new Error('The pending key is not 32 bytes long');
@@ -76,6 +78,17 @@ export class RotationSteps {
       RemoveFromVersionId: current,
     });
     await sendToAws((options) => client.send(move, options));
+  }
+
+  /** While a version is pending, Secrets Manager starts no other rotation. */
+  private async giveUp(SecretId: string, version: string): Promise<void> {
+    const { client, UpdateSecretVersionStageCommand } = await this.manager.connect();
+    const command = new UpdateSecretVersionStageCommand({
+      SecretId,
+      VersionStage: 'AWSPENDING',
+      RemoveFromVersionId: version,
+    });
+    await sendToAws((options) => client.send(command, options));
   }
 
   private read(SecretId: string, version: { readonly VersionId?: string; readonly VersionStage: string }) {

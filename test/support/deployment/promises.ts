@@ -93,10 +93,15 @@ const table: Rule = (template, kept) => {
 const data: Rule = (template, kept) =>
   DATA.filter((id) => id in template.Resources).flatMap((id) => {
     const { DeletionPolicy, UpdateReplacePolicy } = template.Resources[id] as Resource;
-    const expected = kept ? 'Retain' : 'Delete';
     return [
-      [DeletionPolicy === expected, `${id} is ${DeletionPolicy} when the stack goes`],
-      [UpdateReplacePolicy === expected, `${id} is ${UpdateReplacePolicy} when it is replaced`],
+      [
+        DeletionPolicy === (kept ? 'RetainExceptOnCreate' : 'Delete'),
+        `${id} is ${DeletionPolicy} when the stack goes`,
+      ],
+      [
+        UpdateReplacePolicy === (kept ? 'Retain' : 'Delete'),
+        `${id} is ${UpdateReplacePolicy} when it is replaced`,
+      ],
     ] as const;
   });
 
