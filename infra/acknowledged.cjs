@@ -32,7 +32,7 @@ module.exports.ACKNOWLEDGED = [
     rule: 'APIG4',
     resources: /^HttpApiRoute/,
     reason:
-      'Public operations, and all with authProvider=local: the app’s guard is the authority. test/infra/routes.spec.ts holds that exactly the private operations have the authorizer.',
+      'Public operations, and all with authProvider=local: the app’s guard is the authority. test/deployment/template.spec.ts holds that exactly the private operations have the authorizer.',
   },
   {
     rule: 'COG2',

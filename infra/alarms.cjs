@@ -1,5 +1,5 @@
-// Who is told of what. `page` is for what must be looked at now, `ticket` for what must be looked at. The figures were
-// decided with the product; docs/operations.md says what to do about each.
+// Who is told of what: the composite alarm pages, for what must be looked at now; a ticket waits. The figures were
+// decided with the product; docs/deployment.md says what to do about each.
 const { topic } = require('./alarm-topics.cjs');
 
 const MINUTES = 60;
@@ -40,7 +40,7 @@ const INDEXES = ['GSI1', 'GSI2', 'GSI3'];
 
 /**
  * By logical id: what it says, whom it tells, an expression over metrics, and the value above which it is an alarm.
- * `page: 'composite'` is told by the composite alarm, since one cause raises several of them at once.
+ * `tells: 'composite'` is told by the composite alarm, since one cause raises several of them at once.
  */
 function alarms({ name, stage }) {
   const hearth = (metricName, stat, period) => metric('Hearth', metricName, { Stage: stage }, stat, period);

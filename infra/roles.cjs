@@ -1,5 +1,5 @@
 // One role a function. It may do what a run of all tests saw its code do (aws-calls.json, which `npm run record-calls`
-// writes), and what no test can show, which has its reason here. test/infra/permissions.spec.ts reads the template back.
+// writes), and what no test can show, which has its reason here. test/deployment/template.spec.ts reads the template back.
 const CALLS = require('./aws-calls.json');
 
 /** By function: what it must be allowed though no test calls it, and why. */

@@ -1,6 +1,6 @@
 // The gateway's routes, one an operation of the OpenAPI document. What wants a token passes the JWT authorizer first;
 // what does not has a route of its own as well, so that no private pattern swallows it. Everything else (`/docs`,
-// `/openapi.json`, `/.well-known`, HEAD, wrong methods and unknown paths) reaches the app by `$default`.
+// `/openapi.json`, HEAD, wrong methods and unknown paths) reaches the app by `$default`.
 const { paths } = require('../openapi/openapi.json');
 
 /** The one operation that decodes pictures has a function of its own. */

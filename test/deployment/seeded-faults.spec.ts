@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -128,6 +128,7 @@ describe('A fault in a template', () => {
       ['scripts/check-templates.mjs', '--json', ...files.map(({ file }) => file)],
       { encoding: 'utf8', maxBuffer: 2 ** 28 },
     );
+    rmSync(directory, { recursive: true });
     const checked = JSON.parse(output) as { errors: unknown[]; unacknowledged: unknown[] }[];
     const caught = files.filter(({ template }, number) => {
       const { errors = [], unacknowledged = [] } = checked[number] ?? {};

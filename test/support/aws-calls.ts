@@ -114,7 +114,7 @@ let watching = false;
 
 /**
  * From now on every call to AWS is held against what is recorded, as IAM would hold it against the function's role, which
- * is made of that record (test/infra/permissions.spec.ts). With HEARTH_RECORD_CALLS it is only noted.
+ * is made of that record (test/deployment/template.spec.ts). With HEARTH_RECORD_CALLS it is only noted.
  */
 export function watchCalls(): void {
   if (watching) return;
