@@ -117,11 +117,15 @@ export class MessagesRepository {
     return { messages: went.filter(Boolean).length, more: items.length === most };
   }
 
-  /** @returns whether a message went by this */
+  /** @returns whether a message went by this, which the token of a transaction tells also when its answer was lost */
   private async discard(item: Item): Promise<boolean> {
+    if (item.EntityType !== 'MESSAGE') {
+      await this.table.discard(item);
+      return false;
+    }
     try {
-      await this.table.remove(item, () => new AlreadyGone());
-      return item.EntityType === 'MESSAGE';
+      await this.table.transact([{ remove: item, orElse: () => new AlreadyGone() }]);
+      return true;
     } catch (error) {
       if (error instanceof AlreadyGone) return false;
       throw error;
