@@ -575,5 +575,5 @@ describe('docs/access-patterns.md', () => {
     if (process.env['HEARTH_PRINT_COSTS']) process.stdout.write(`${real.join('\n')}\n`);
     const said = rows.map((row) => `${name(row)}: ${row.cost}`);
     expect(real.sort()).toEqual(said.sort());
-  }, 90_000);
+  });
 });

@@ -52,7 +52,7 @@ describe('A user pool', () => {
     pool = await CognitoPool.start();
     app = await TestApp.start({ environment: pool.environment });
     ada = await person();
-  }, 30_000);
+  });
   afterAll(async () => {
     await app.stop();
     await pool.stop();
@@ -199,7 +199,7 @@ describe('A user pool that fails', () => {
       await app.client.post('/v1/auth/confirm', { email, code: COGNITO_CODE });
       token = (await app.signIn(email)).accessToken;
     });
-  }, 30_000);
+  });
   afterAll(() => pool.stop());
 
   it('that does not answer is a 503 within the deadline', () =>
@@ -267,7 +267,7 @@ describe('A user pool that fails', () => {
       await ask(randomUUID());
       expect(pool.jwksRequests - before).toBe(2);
     });
-  }, 120_000);
+  });
 
   it('without a key set all is a 503, asked for once in ten seconds; later the last one stays good', async () => {
     const clock = new TestClock();
@@ -306,7 +306,7 @@ describe('Where registration is by invitation', () => {
     await register('owner@example.com');
     await confirm('owner@example.com');
     owner = await app.signIn('owner@example.com');
-  }, 30_000);
+  });
   afterAll(async () => {
     await app.stop();
     await pool.stop();

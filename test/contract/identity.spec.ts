@@ -28,7 +28,7 @@ describe.each(['local', 'cognito', 'cognito without rotation'])('The identity pr
     };
     app = await TestApp.start({ environment });
     owner = await person();
-  }, 30_000);
+  });
   afterAll(async () => {
     await app.stop();
     await pool?.stop();

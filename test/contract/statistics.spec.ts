@@ -49,5 +49,5 @@ describe('Statistics, through the API', () => {
       }),
       { numRuns: 12 },
     );
-  }, 60_000);
+  });
 });

@@ -66,5 +66,5 @@ describe('docs/operations.md', () => {
     const secrets = await readFile(join(directory, 'secrets/api-secrets.json'), 'utf8');
     expect(JSON.parse(secrets).vapid.publicKey).toHaveLength(87);
     await rm(directory, { recursive: true, force: true });
-  }, 90_000);
+  });
 });

@@ -108,7 +108,7 @@ describe('Posts, changed by many at once', () => {
     expect((await app.client.get('/v1/blog/tags')).data).toContainEqual({ name: 'all', count: 15 });
     await Promise.all(drafts.slice(25).map((post) => patience.client.delete(pathOf(post))));
     expect((await app.client.get('/v1/blog/categories')).data).toEqual([]);
-  }, 60_000);
+  });
 
   it('agree with their lists, counts and slugs after any commands at the same time', async () => {
     const command = fc.record({
@@ -142,7 +142,7 @@ describe('Posts, changed by many at once', () => {
       }),
       { numRuns: 15 },
     );
-  }, 60_000);
+  });
 
   it.each<Fault>(['reset-before', 'reset-after', 'hang-after', 'cut-answer'])(
     'are written whole or not at all when any call of a request meets %s, and the repetition ends it',
@@ -175,7 +175,6 @@ describe('Posts, changed by many at once', () => {
         if (!wasMet()) break;
       }
     },
-    120_000,
   );
 });
 
@@ -284,6 +283,5 @@ describe('Scheduled posts', () => {
         await cleared();
       }
     },
-    120_000,
   );
 });

@@ -125,7 +125,7 @@ describe('Erasing', () => {
       }
     });
     await proxy.stop();
-  }, 60_000);
+  });
 
   it('cannot be called off: the account takes no other change, and no name that would stay behind', () =>
     within(async (app, clock, sweep) => {

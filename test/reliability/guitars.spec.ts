@@ -16,11 +16,7 @@ describe('The count of a collection', () => {
   beforeAll(async () => {
     proxy = await FaultProxy.start(databaseEndpoint);
     app = await TestApp.start({
-      environment: {
-        DYNAMODB_ENDPOINT: proxy.url,
-        AWS_REQUEST_TIMEOUT_MS: '300',
-        RESPONSE_DEADLINE_MS: '3000',
-      },
+      environment: { DYNAMODB_ENDPOINT: proxy.url },
     });
   });
   afterAll(async () => {
@@ -119,11 +115,7 @@ describe('The count of a collection', () => {
 describe('An import that dies', () => {
   it('after any of its transactions is finished by sending the file again', async () => {
     const proxy = await FaultProxy.start(databaseEndpoint);
-    const environment = {
-      DYNAMODB_ENDPOINT: proxy.url,
-      AWS_REQUEST_TIMEOUT_MS: '300',
-      RESPONSE_DEADLINE_MS: '3000',
-    };
+    const environment = { DYNAMODB_ENDPOINT: proxy.url };
     await TestApp.with({ environment }, async (app) => {
       const guitars = Array.from({ length: 120 }, (_, number) => ({ ...GUITAR, model: `Model ${number}` }));
       for (let survived = 0; survived < 3; survived += 1) {

@@ -93,7 +93,6 @@ describe('Completing an upload', () => {
       }
       expect(broken).toBeGreaterThan(calls.reduce((sum, count) => sum + count, 0) / 2);
     },
-    120_000,
   );
 
   it('answers every kind of fault in time, as an outage', async () => {
@@ -127,7 +126,7 @@ describe('Completing an upload', () => {
         expect((await complete(ada.client, key)).status).toBe(200);
       }
     }
-  }, 120_000);
+  });
 
   it('that S3 does not take down with it: a photo is removed, and its objects later', async () => {
     const { imageId } = await image(ada);

@@ -454,7 +454,7 @@ describe('Sending', () => {
       },
     );
     await ses.stop();
-  }, 60_000);
+  });
 
   it('waits for as long as SES takes no more, as after the 200 mails a day of its sandbox, and loses nothing', async () => {
     let limited = true;
@@ -481,7 +481,7 @@ describe('Sending', () => {
       expect(sent).toHaveLength(1);
     });
     await ses.stop();
-  }, 60_000);
+  });
 
   it('by Web Push reaches every device, encrypted and signed, and drops the dead ones at once', async () => {
     const answers = new Map<string, number>();
@@ -682,7 +682,6 @@ describe('Reminders, while DynamoDB fails', () => {
         expect([position, ...(await outcomeFor(person))]).toEqual([position, ...ONCE]);
       }
     },
-    120_000,
   );
 
   it.each([
@@ -705,6 +704,5 @@ describe('Reminders, while DynamoDB fails', () => {
         expect([survived, ...(await outcomeFor(person))]).toEqual([survived, ONCE[0], mails]);
       }
     },
-    120_000,
   );
 });
