@@ -49,7 +49,6 @@ describe('SES', () => {
     const environment = {
       SES_ENDPOINT: server.url,
       MAIL_FROM: 'hearth@example.com',
-      AWS_REQUEST_TIMEOUT_MS: '200',
     };
     try {
       await new Ses(loadConfig(environment)).deliver({ to, ...ALL.confirmation });

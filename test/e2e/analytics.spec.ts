@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestClock } from '../support/clock.js';
 import { browsing, CERTIFICATION, GOOGLEBOT, portfolioOf, strangers } from '../support/portfolio.js';
 import { rowsOf } from '../support/rows.js';
 import { type Person, TestApp } from '../support/test-app.js';
@@ -254,15 +255,18 @@ describe('Visitors and views', () => {
   });
 
   it('too many hits of one address are refused for a minute', () =>
-    TestApp.with({ environment: { RATE_LIMIT_TRACKING_PER_MINUTE: '3' } }, async (other) => {
-      const { client } = await other.owner();
-      const { data } = await client.post('/v1/certifications', CERTIFICATION);
-      await client.post(`/v1/certifications/${data.id}/publish`);
-      const hit = () => other.client.post('/v1/visitors/track', {}, browsing());
-      for (let each = 0; each < 3; each += 1) expect((await hit()).status).toBe(200);
-      const body = { contentType: 'certification', contentId: data.id };
-      const over = await other.client.post('/v1/analytics/track', body, browsing());
-      expect([over.status, over.error.code]).toEqual([429, 'RATE_LIMITED']);
-      expect(Number(over.headers['retry-after'])).toBeGreaterThan(0);
-    }));
+    TestApp.with(
+      { environment: { RATE_LIMIT_TRACKING_PER_MINUTE: '3' }, clock: new TestClock() },
+      async (other) => {
+        const { client } = await other.owner();
+        const { data } = await client.post('/v1/certifications', CERTIFICATION);
+        await client.post(`/v1/certifications/${data.id}/publish`);
+        const hit = () => other.client.post('/v1/visitors/track', {}, browsing());
+        for (let each = 0; each < 3; each += 1) expect((await hit()).status).toBe(200);
+        const body = { contentType: 'certification', contentId: data.id };
+        const over = await other.client.post('/v1/analytics/track', body, browsing());
+        expect([over.status, over.error.code]).toEqual([429, 'RATE_LIMITED']);
+        expect(Number(over.headers['retry-after'])).toBeGreaterThan(0);
+      },
+    ));
 });

@@ -1,12 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { Clock } from '../../src/platform/clock.js';
+import { TestClock } from '../support/clock.js';
 import { TestApp } from '../support/test-app.js';
 import type { PlainResponse } from '../support/transport.js';
 
 describe('Behind a firewall', () => {
-  const within = (work: (app: TestApp, ask: Ask, secret: string) => Promise<void>) =>
-    TestApp.with({ environment: { ORIGIN_CHECK: 'true', RATE_LIMIT_AUTH_PER_MINUTE: '2' } }, async (app) => {
+  const environment = { ORIGIN_CHECK: 'true', RATE_LIMIT_AUTH_PER_MINUTE: '2' };
+  const within = (work: (app: TestApp, ask: Ask, secret: string) => Promise<void>, clock?: Clock) =>
+    TestApp.with({ environment, clock }, async (app) => {
       const ask: Ask = (headers, path = '/health') =>
         app.running.send({ method: 'GET', path, headers, body: undefined, from: '127.0.0.1' });
       // A laptop makes the secret with the first request that asks for it.
@@ -63,5 +66,5 @@ describe('Behind a firewall', () => {
       };
       const first = [await logIn('192.0.2.1'), await logIn('192.0.2.1'), await logIn('192.0.2.1')];
       expect([...first, await logIn('192.0.2.2')]).toEqual([401, 401, 429, 401]);
-    }));
+    }, new TestClock()));
 });

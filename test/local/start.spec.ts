@@ -155,7 +155,7 @@ describe('npm start', () => {
   it('lets no second process write into a directory', async () => {
     const first = await Started.up();
     const second = await Started.begin(first.directory);
-    await once(second.child, 'exit');
+    await once(second.child, 'close');
     expect(second.child.exitCode).toBe(1);
     expect(second.output.join('\n')).toMatch(/is in use by the process \d+.*HEARTH_DATA_DIR/);
     expect((await first.call('GET', '/health/ready')).status).toBe(200);
@@ -172,7 +172,7 @@ describe('npm start', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const started = await Started.begin(undefined, { PORT: String(port) });
-    await once(started.child, 'exit');
+    await once(started.child, 'close');
     server.close();
     expect(started.output.join('\n')).toContain(`Port ${port} is in use. Set PORT to another one.`);
     expect(await started.databases()).toEqual([]);
@@ -187,7 +187,7 @@ describe('npm start', () => {
 
   it('names every fault of its configuration', async () => {
     const started = await Started.begin(undefined, { PORT: 'x', AWS_REGION: 'y' });
-    await once(started.child, 'exit');
+    await once(started.child, 'close');
     expect(started.output.filter((line) => line.startsWith('  - '))).toHaveLength(4);
     expect(started.output.join('\n')).toMatch(/PORT(.|\n)*AWS_REGION/);
   });
@@ -196,7 +196,7 @@ describe('npm start', () => {
     const started = await Started.up();
     const [database = 0] = await started.databases();
     process.kill(database, 'SIGKILL');
-    await once(started.child, 'exit');
+    await once(started.child, 'close');
     expect(started.child.exitCode).toBe(1);
     expect(started.output.join('\n')).toContain('The embedded database has ended by itself');
   });

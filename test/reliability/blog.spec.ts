@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import fc from 'fast-check';
 import { keyTextOf } from '../../src/platform/key-text.js';
 import { TestClock } from '../support/clock.js';
-import { databaseEndpoint } from '../support/environment.js';
+import { databaseEndpoint, HASTY, PATIENT } from '../support/environment.js';
 import { type Fault, FaultProxy } from '../support/fault-proxy.js';
 import { portfolioOf, POST } from '../support/portfolio.js';
 import { type Row, rowsOf } from '../support/rows.js';
@@ -71,11 +71,11 @@ describe('Posts, changed by many at once', () => {
     proxy = await FaultProxy.start(databaseEndpoint);
     app = await TestApp.start({
       clock,
-      environment: { DYNAMODB_ENDPOINT: proxy.url, AWS_REQUEST_TIMEOUT_MS: '300' },
+      environment: { DYNAMODB_ENDPOINT: proxy.url, ...HASTY },
     });
     owner = await app.owner();
-    // With the time that a deployment has: many at once wait for one database.
-    const patient = await app.another({ AWS_REQUEST_TIMEOUT_MS: '2000' }, clock);
+    // Many at once wait for one database.
+    const patient = await app.another(PATIENT, clock);
     patience = { ...owner, client: patient.client.as(owner.accessToken) };
   });
   afterEach(() => proxy.heal());
@@ -189,9 +189,9 @@ describe('Scheduled posts', () => {
   beforeAll(async () => {
     clock.set('2082-03-01T12:00:00Z');
     proxy = await FaultProxy.start(databaseEndpoint);
-    const environment = { DYNAMODB_ENDPOINT: proxy.url, AWS_REQUEST_TIMEOUT_MS: '300' };
+    const environment = { DYNAMODB_ENDPOINT: proxy.url, ...HASTY };
     app = await TestApp.start({ clock, environment });
-    beyond = await app.another({ DYNAMODB_ENDPOINT: databaseEndpoint }, clock);
+    beyond = await app.another({ DYNAMODB_ENDPOINT: databaseEndpoint, ...PATIENT }, clock);
     owner = await beyond.owner();
   });
   afterEach(() => proxy.heal());

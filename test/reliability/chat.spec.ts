@@ -26,6 +26,7 @@ describe('The assistant, whatever fails', () => {
       ...model.environment,
       DYNAMODB_ENDPOINT: proxy.url,
       CHAT_MESSAGES_PER_DAY: '15',
+      RESPONSE_DEADLINE_MS: '25000',
     };
     app = await TestApp.start({ clock, environment });
   });
@@ -289,6 +290,7 @@ describe('The assistant, whatever fails', () => {
       proxy.heal();
       expect(lost.size).toBeGreaterThan(8);
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect(answers.map(({ data }) => data.complete)).toEqual([true, true, true]);
       expect(answers.reduce((sum, { data }) => sum + data.deleted, 0)).toBe(8);
       expect((await ada.client.get(MESSAGES)).data).toEqual([]);
     });

@@ -6,7 +6,7 @@ import { EmbeddedDynamoDb } from '../../src/local/embedded-dynamodb.js';
 import { ensureTable } from '../../src/local/table-definition.js';
 import { daysAfter } from '../../src/platform/local-time.js';
 import { TestClock } from '../support/clock.js';
-import { databaseEndpoint } from '../support/environment.js';
+import { databaseEndpoint, HASTY, PATIENT } from '../support/environment.js';
 import { type Fault, FaultProxy } from '../support/fault-proxy.js';
 import { browsing, GOOGLEBOT, portfolioOf } from '../support/portfolio.js';
 import { rowsOf } from '../support/rows.js';
@@ -237,9 +237,9 @@ describe('The worker that adds up days', () => {
   beforeAll(async () => {
     clock.set('2082-03-01T12:00:00Z');
     proxy = await FaultProxy.start(databaseEndpoint);
-    const environment = { DYNAMODB_ENDPOINT: proxy.url, AWS_REQUEST_TIMEOUT_MS: '300', COUNTER_SHARDS: '2' };
+    const environment = { DYNAMODB_ENDPOINT: proxy.url, ...HASTY, COUNTER_SHARDS: '2' };
     app = await TestApp.start({ clock, environment });
-    beyond = await app.another({ DYNAMODB_ENDPOINT: databaseEndpoint }, clock);
+    beyond = await app.another({ DYNAMODB_ENDPOINT: databaseEndpoint, ...PATIENT }, clock);
     owner = await beyond.owner();
     contentId = (await portfolioOf(owner).post()).id;
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '../support/client.js';
 import { TestClock } from '../support/clock.js';
-import { databaseEndpoint } from '../support/environment.js';
+import { databaseEndpoint, HASTY } from '../support/environment.js';
 import { type Fault, FaultProxy, FAULTS } from '../support/fault-proxy.js';
 import { browsing, POST, PROJECT } from '../support/portfolio.js';
 import { rowsOf } from '../support/rows.js';
@@ -20,11 +20,7 @@ describe('When DynamoDB fails', () => {
 
   beforeAll(async () => {
     proxy = await FaultProxy.start(databaseEndpoint);
-    const environment = {
-      DYNAMODB_ENDPOINT: proxy.url,
-      AWS_REQUEST_TIMEOUT_MS: '1000',
-      AWS_CONNECTION_TIMEOUT_MS: '1000',
-    };
+    const environment = { DYNAMODB_ENDPOINT: proxy.url, ...HASTY };
     app = await TestApp.start({ environment, clock });
     ada = await app.person('Ada');
     bob = await app.person('Bob');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Storage } from '../../src/platform/storage/storage.js';
 import { TestClock } from '../support/clock.js';
-import { databaseEndpoint, s3Endpoint } from '../support/environment.js';
+import { databaseEndpoint, HASTY, s3Endpoint } from '../support/environment.js';
 import { type Fault, FaultProxy } from '../support/fault-proxy.js';
 import { objectsOf } from '../support/objects.js';
 import { complete, image, pdf, photo, receipt, upload } from '../support/photos.js';
@@ -25,14 +25,7 @@ describe('Completing an upload', () => {
 
   beforeAll(async () => {
     [dynamodb, s3] = [await FaultProxy.start(databaseEndpoint), await FaultProxy.start(s3Endpoint)];
-    app = await TestApp.start({
-      environment: {
-        DYNAMODB_ENDPOINT: dynamodb.url,
-        S3_ENDPOINT: s3.url,
-        AWS_REQUEST_TIMEOUT_MS: '400',
-        RESPONSE_DEADLINE_MS: '4000',
-      },
-    });
+    app = await TestApp.start({ environment: { DYNAMODB_ENDPOINT: dynamodb.url, S3_ENDPOINT: s3.url } });
     ada = await app.person('Ada');
   });
   afterAll(async () => {
@@ -105,13 +98,14 @@ describe('Completing an upload', () => {
       'hang-body',
       'cut-answer',
     ];
+    const hasty = (await app.another(HASTY)).client.as(ada.accessToken);
     for (const fault of kinds) {
       // A hang takes all the time that there is: once is enough for the others.
       for (const operation of fault === 'hang' ? ['GetObject'] : ['HeadObject', 'GetObject', 'PutObject']) {
         const key = await upload(ada.client, await photo());
         s3.fail(fault, { operation });
         const began = performance.now();
-        const { status, error, headers } = await complete(ada.client, key);
+        const { status, error, headers } = await complete(hasty, key);
         heal();
         // An answer to HEAD has no body that could be cut.
         if (operation === 'HeadObject' && ['cut-answer', 'hang-body'].includes(fault)) continue;
@@ -122,7 +116,8 @@ describe('Completing an upload', () => {
           'SERVICE_UNAVAILABLE',
         ]);
         expect(headers['retry-after']).toBe('2');
-        expect(performance.now() - began).toBeLessThan(8000);
+        // Not how fast, but that it ends.
+        expect(performance.now() - began).toBeLessThan(20_000);
         expect((await complete(ada.client, key)).status).toBe(200);
       }
     }
@@ -131,7 +126,8 @@ describe('Completing an upload', () => {
   it('that S3 does not take down with it: a photo is removed, and its objects later', async () => {
     const { imageId } = await image(ada);
     s3.fail('hang', { operation: 'DeleteObjects' });
-    expect((await ada.client.delete(`/v1/images/${imageId}`)).status).toBe(200);
+    const hasty = (await app.another(HASTY)).client.as(ada.accessToken);
+    expect((await hasty.delete(`/v1/images/${imageId}`)).status).toBe(200);
     heal();
     expect((await ada.client.get(`/v1/images/${imageId}`)).status).toBe(404);
     expect((await strays()).filter((key) => key.includes(imageId))).toHaveLength(2);

@@ -8,7 +8,7 @@ import webPush from 'web-push';
 import { createPublicKey } from 'node:crypto';
 import { Browser } from '../support/browser.js';
 import { TestClock } from '../support/clock.js';
-import { databaseEndpoint, type Environment } from '../support/environment.js';
+import { databaseEndpoint, type Environment, HASTY, PATIENT } from '../support/environment.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import { rowsOf, testDynamoDb } from '../support/rows.js';
 import { refusal, type Reply, ScriptedServer } from '../support/scripted-server.js';
@@ -417,42 +417,38 @@ describe('Sending', () => {
     const ses = await ScriptedServer.start((): Reply =>
       down ? { status: 500, body: {} } : { body: { MessageId: '1' } },
     );
-    await started(
-      { MAIL_TRANSPORT: 'ses', SES_ENDPOINT: ses.url, AWS_REQUEST_TIMEOUT_MS: '300' },
-      async (app) => {
-        const preferences = { channels: { questDue: { email: true } } };
-        const person = await someone(app, { tasks: [['One', '2082-03-02']], preferences });
-        at('2082-03-02T08:00:00Z');
-        await work(app, 'notify');
-        down = false;
-        await work(app, 'notify');
-        const delivered = () =>
-          ses.requests.filter(({ body }) => JSON.stringify(body).includes(person.email));
-        const before = delivered().length;
-        at('2082-03-02T08:05:00Z');
-        await work(app, 'notify');
-        await work(app, 'notify');
-        expect(delivered().length - before).toBe(1);
-        const Headers = delivered().at(-1)?.body.Content.Simple.Headers ?? [];
-        expect(Headers.map(({ Name }: { Name: string }) => Name)).toEqual([
-          'List-Unsubscribe',
-          'List-Unsubscribe-Post',
-        ]);
+    await started({ MAIL_TRANSPORT: 'ses', SES_ENDPOINT: ses.url }, async (app) => {
+      const preferences = { channels: { questDue: { email: true } } };
+      const person = await someone(app, { tasks: [['One', '2082-03-02']], preferences });
+      at('2082-03-02T08:00:00Z');
+      await work(app, 'notify');
+      down = false;
+      await work(app, 'notify');
+      const delivered = () => ses.requests.filter(({ body }) => JSON.stringify(body).includes(person.email));
+      const before = delivered().length;
+      at('2082-03-02T08:05:00Z');
+      await work(app, 'notify');
+      await work(app, 'notify');
+      expect(delivered().length - before).toBe(1);
+      const Headers = delivered().at(-1)?.body.Content.Simple.Headers ?? [];
+      expect(Headers.map(({ Name }: { Name: string }) => Name)).toEqual([
+        'List-Unsubscribe',
+        'List-Unsubscribe-Post',
+      ]);
 
-        down = true;
-        const unlucky = await someone(app, { tasks: [['One', '2082-03-02']], preferences });
-        at('2082-03-02T08:00:00Z');
-        for (let hours = 0; hours < 12; hours += 1) {
-          await work(app, 'notify');
-          clock.forward({ seconds: 3600 });
-        }
-        const rows = (await rowsOf(app)).filter(
-          ({ EntityType, PK }) => EntityType === 'DELIVERY' && PK.includes(unlucky.userId),
-        );
-        expect(rows).toEqual([]);
-        expect(await inbox(app, unlucky)).toHaveLength(1);
-      },
-    );
+      down = true;
+      const unlucky = await someone(app, { tasks: [['One', '2082-03-02']], preferences });
+      at('2082-03-02T08:00:00Z');
+      for (let hours = 0; hours < 12; hours += 1) {
+        await work(app, 'notify');
+        clock.forward({ seconds: 3600 });
+      }
+      const rows = (await rowsOf(app)).filter(
+        ({ EntityType, PK }) => EntityType === 'DELIVERY' && PK.includes(unlucky.userId),
+      );
+      expect(rows).toEqual([]);
+      expect(await inbox(app, unlucky)).toHaveLength(1);
+    });
     await ses.stop();
   });
 
@@ -627,14 +623,10 @@ describe('Reminders, while DynamoDB fails', () => {
   beforeAll(async () => {
     at('2082-03-01T12:00:00Z');
     proxy = await FaultProxy.start(databaseEndpoint);
-    const environment = {
-      DYNAMODB_ENDPOINT: proxy.url,
-      AWS_REQUEST_TIMEOUT_MS: '300',
-      AWS_CONNECTION_TIMEOUT_MS: '300',
-    };
+    const environment = { DYNAMODB_ENDPOINT: proxy.url, ...HASTY };
     app = await TestApp.start({ clock, environment });
     // Past every fault.
-    beyond = await app.another({ DYNAMODB_ENDPOINT: databaseEndpoint }, clock);
+    beyond = await app.another({ DYNAMODB_ENDPOINT: databaseEndpoint, ...PATIENT }, clock);
   });
   afterEach(() => proxy.heal());
   afterAll(async () => {

@@ -4,7 +4,7 @@ import { RulesRepository } from '../../src/modules/quests/recurrence/rules.repos
 import { QuestListsRepository } from '../../src/modules/quests/quest-lists.repository.js';
 import { dateIn, daysAfter } from '../../src/platform/local-time.js';
 import { TestClock } from '../support/clock.js';
-import { databaseEndpoint } from '../support/environment.js';
+import { databaseEndpoint, HASTY, PATIENT } from '../support/environment.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import type { SocketApp } from '../support/socket-app.js';
 import { type Person, TestApp } from '../support/test-app.js';
@@ -199,14 +199,10 @@ describe('Making due tasks, while DynamoDB fails', () => {
   beforeAll(async () => {
     clock.set('2082-03-01T12:00:00Z');
     proxy = await FaultProxy.start(databaseEndpoint);
-    const environment = {
-      DYNAMODB_ENDPOINT: proxy.url,
-      AWS_REQUEST_TIMEOUT_MS: '300',
-      AWS_CONNECTION_TIMEOUT_MS: '300',
-    };
+    const environment = { DYNAMODB_ENDPOINT: proxy.url, ...HASTY };
     app = await TestApp.start({ clock, environment });
     // Past every fault.
-    beyond = await app.another({ DYNAMODB_ENDPOINT: databaseEndpoint }, clock);
+    beyond = await app.another({ DYNAMODB_ENDPOINT: databaseEndpoint, ...PATIENT }, clock);
   });
   afterEach(() => proxy.heal());
   afterAll(async () => {

@@ -133,7 +133,6 @@ export class CognitoPool {
       COGNITO_USER_POOL_ID: this.poolId,
       COGNITO_CLIENT_ID: this.clientId,
       COGNITO_ENDPOINT: this.url,
-      AWS_REQUEST_TIMEOUT_MS: '1000',
     };
   }
 

@@ -10,6 +10,15 @@ export const s3Endpoint = process.env['HEARTH_TEST_S3'] ?? '';
 
 export type Environment = Record<string, string>;
 
+const within = (milliseconds: string) => ({
+  AWS_REQUEST_TIMEOUT_MS: milliseconds,
+  AWS_CONNECTION_TIMEOUT_MS: milliseconds,
+});
+/** For a call to AWS: what a busy machine needs, too. Nothing that does not hang is given up. */
+export const PATIENT = within('5000');
+/** For tests in which something hangs on purpose. */
+export const HASTY = within('1000');
+
 /** A table, a bucket and a data directory of its own, with the secrets that all tests share. */
 export async function isolatedEnvironment(overrides: Environment = {}): Promise<Environment> {
   const directory = await mkdtemp(join(sharedDirectory, 'data-'));
@@ -25,6 +34,7 @@ export async function isolatedEnvironment(overrides: Environment = {}): Promise<
     RATE_LIMIT_AUTH_PER_MINUTE: '100000',
     RATE_LIMIT_TRACKING_PER_MINUTE: '100000',
     RATE_LIMIT_CHAT_PER_MINUTE: '100000',
+    ...PATIENT,
     ...overrides,
   };
   await ensureTable(loadConfig({ ...environment, DYNAMODB_ENDPOINT: databaseEndpoint }));

@@ -48,11 +48,12 @@ export class FaultProxy {
   ) {}
 
   static async start(target: string): Promise<FaultProxy> {
-    const server = createServer();
+    const server = createServer({ keepAliveTimeout: 0 });
     const proxy = new FaultProxy(server, new URL(target));
     server.on(
       'request',
-      (incoming: IncomingMessage, outgoing: ServerResponse) => void proxy.handle(incoming, outgoing),
+      (incoming: IncomingMessage, outgoing: ServerResponse) =>
+        void proxy.handle(incoming, outgoing).catch(() => outgoing.destroy()),
     );
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
@@ -78,7 +79,8 @@ export class FaultProxy {
   }
 
   /**
-   * Lets one call meet a fault, and each time that it is tried again. Gives back whether it was made yet.
+   * Lets one call meet a fault, and each time that it is tried again; who hangs once is reset from then on, which costs no
+   * time. Gives back whether it was made yet.
    * @param position among the calls that count, from 0
    */
   failOne(
@@ -86,13 +88,15 @@ export class FaultProxy {
     position: number,
     counts: (operation: string) => boolean = () => true,
   ): () => boolean {
-    let [body, seen]: [string | undefined, number] = [undefined, 0];
+    let [body, seen, tries]: [string | undefined, number, number] = [undefined, 0, 0];
     this.plan = (call) => {
       if (counts(call.operation) && call.body !== body) {
         if (seen === position) ({ body } = call);
         seen += 1;
       }
-      return call.body === body ? fault : undefined;
+      if (call.body !== body) return undefined;
+      tries += 1;
+      return fault === 'hang-after' && tries > 1 ? 'reset-after' : fault;
     };
     return () => body !== undefined;
   }

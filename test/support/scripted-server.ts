@@ -36,7 +36,7 @@ export class ScriptedServer {
   ) {}
 
   static async start(script: (request: ScriptedRequest) => Reply | Promise<Reply>): Promise<ScriptedServer> {
-    const server = createServer();
+    const server = createServer({ keepAliveTimeout: 0 });
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
     });
@@ -44,7 +44,7 @@ export class ScriptedServer {
     const { port } = server.address() as AddressInfo;
     const scripted = new ScriptedServer(server, `http://127.0.0.1:${port}`);
     server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-      void scripted.handle(incoming, outgoing, script);
+      scripted.handle(incoming, outgoing, script).catch(() => outgoing.destroy());
     });
     return scripted;
   }

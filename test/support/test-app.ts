@@ -25,7 +25,7 @@ export interface Person {
 interface Options {
   readonly environment?: Environment;
   /** Only over a socket: the bundle has no way in. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 let signIns = 0;
@@ -70,7 +70,7 @@ export class TestApp {
   /** Another process on the same table and directory, as another Lambda would be. */
   async another(environment: Environment = {}, clock?: Clock): Promise<TestApp> {
     const shared = { ...this.environment, ...environment };
-    const other = await (HEARTH_TRANSPORT === 'socket'
+    const other = await (HEARTH_TRANSPORT === 'socket' || clock !== undefined
       ? SocketApp.start(shared, clock)
       : BundleApp.start(shared));
     this.others.push(other);
