@@ -9,6 +9,9 @@ export class ServiceUnavailable extends Error {
   }
 }
 
+/** Refused when it was sent again, after its first try may have been done: nobody knows. */
+export class PerhapsDone extends ServiceUnavailable {}
+
 const PASSING = new Set([
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
@@ -34,4 +37,9 @@ export function isOutage(error: unknown): boolean {
   if (PASSING.has(name)) return true;
   const { httpStatusCode = 0 } = $metadata ?? {};
   return $metadata !== undefined && !(httpStatusCode >= 400 && httpStatusCode < 500);
+}
+
+/** Whether the SDK sent the request more than once before it gave this error. */
+export function wasRetried(error: unknown): boolean {
+  return ((error as SdkError).$metadata?.attempts ?? 1) > 1;
 }

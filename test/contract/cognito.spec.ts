@@ -240,6 +240,28 @@ describe('A user pool that fails', () => {
     });
   });
 
+  it('a reset or a change of a password whose answer is lost signs out everywhere, and is not called a failure of the code', async () => {
+    await TestApp.with({ environment: pool.environment }, async (app) => {
+      const email = 'lost@example.com';
+      await app.client.post('/v1/auth/register', { email, password: PASSWORD, name: 'Ada' });
+      await app.client.post('/v1/auth/confirm', { email, code: COGNITO_CODE });
+      const before = await app.signIn(email);
+      await app.client.post('/v1/auth/forgot-password', { email });
+      pool.lose('ConfirmForgotPassword');
+      const reset = { email, code: COGNITO_CODE, newPassword: 'N3w-horse!' };
+      const lost = await app.client.post('/v1/auth/reset-password', reset);
+      expect([lost.status, lost.error.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+      expect((await before.client.get('/v1/auth/me')).status).toBe(401);
+      const after = await app.signIn(email, 'N3w-horse!');
+      pool.lose('ChangePassword');
+      const change = { currentPassword: 'N3w-horse!', newPassword: PASSWORD };
+      expect((await after.client.post('/v1/auth/change-password', change)).status).toBe(503);
+      const { refreshToken } = after;
+      expect((await app.client.post('/v1/auth/refresh', { refreshToken })).status).toBe(401);
+      expect((await app.signIn(email)).userId).toBe(before.userId);
+    });
+  });
+
   it('two registrations of one address at once leave one whole account', async () => {
     await TestApp.with({ environment: pool.environment }, async (app) => {
       const email = 'twice@example.com';

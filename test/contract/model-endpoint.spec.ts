@@ -235,15 +235,24 @@ describe('An endpoint that speaks OpenAI’s protocol', () => {
     expect((await say('Hello', { model: 'second' }, 'unbound')).status).toBe(201);
   });
 
-  it('that fails for good is asked ten times for a message, and no more', async () => {
-    model.answers(refusing(500));
-    const { messages } = (await ada.client.get('/v1/chat/usage')).data;
-    const codes: string[] = [];
-    for (let n = 0; n < 12; n += 1) codes.push((await say('Hello', {}, 'for good')).error.code);
-    expect(codes).toEqual([...Array(10).fill('AI_PROVIDER_ERROR'), ...Array(2).fill('CHAT_TRIES_EXCEEDED')]);
-    expect(model.asked).toHaveLength(20);
-    expect((await ada.client.get('/v1/chat/usage')).data.messages).toBe(messages + 1);
-  });
+  it.each(['in a new conversation', 'in one that there is'])(
+    'that fails for good is asked ten times for a message %s, and no more',
+    async (where) => {
+      const { conversationId } = (await say('Good morning')).data;
+      const place = where === 'in a new conversation' ? {} : { conversationId };
+      model.forget();
+      model.answers(refusing(500));
+      const { messages } = (await ada.client.get('/v1/chat/usage')).data;
+      const codes: string[] = [];
+      for (let n = 0; n < 12; n += 1) codes.push((await say('Hello', place, where)).error.code);
+      expect(codes).toEqual([
+        ...Array(10).fill('AI_PROVIDER_ERROR'),
+        ...Array(2).fill('CHAT_TRIES_EXCEEDED'),
+      ]);
+      expect(model.asked).toHaveLength(20);
+      expect((await ada.client.get('/v1/chat/usage')).data.messages).toBe(messages + 1);
+    },
+  );
 
   it('that hangs is left when the time of the message ends, however little of it there is', async () => {
     const hasty = await app.another({ CHAT_DEADLINE_MS: '2700', AI_REQUEST_TIMEOUT_MS: '12000' });

@@ -287,6 +287,49 @@ describe('When DynamoDB fails', () => {
       expect((await ada.client.get('/v1/quests?date=2053-01-01')).data).toHaveLength(1);
     });
 
+    /** Does what it asks for, and dies before it can note its answer. */
+    const dying = async (path: string, body: object) => {
+      const headers = { 'Idempotency-Key': randomUUID() };
+      proxy.plan = ({ operation, body: sent }) =>
+        operation === 'UpdateItem' && sent.includes('IDEM') ? 'reset-before' : undefined;
+      await ada.client.post(path, body, { headers });
+      proxy.heal();
+      clock.forward({ seconds: 31 });
+      return () => ada.client.post(path, body, { headers });
+    };
+
+    it('a batch whose run died after it was done is not done again, whatever has changed since', async () => {
+      const [changed, deleted] = [await create(), await create()];
+      const again = await dying('/v1/quests/batch', {
+        operations: [
+          { op: 'create', ...task({ dueDate: '2055-01-01' }) },
+          { op: 'update', type: 'task', id: changed.id, title: 'By the batch' },
+          { op: 'delete', type: 'task', id: deleted.id },
+        ],
+      });
+      await ada.client.put(`/v1/quests/${changed.id}?type=task`, { title: 'Since' });
+      const { status, data } = await again();
+      expect(status).toBe(200);
+      const made = (await ada.client.get('/v1/quests?date=2055-01-01')).data;
+      expect(made).toHaveLength(1);
+      expect(
+        data.map(({ op, quest }: { op: string; quest?: { title: string } }) => [op, quest?.title]),
+      ).toEqual([
+        ['create', 'Restring'],
+        ['update', 'Since'],
+        ['delete', undefined],
+      ]);
+    });
+
+    it('a milestone is answered as it was made', async () => {
+      const goal = { type: 'goal', title: 'Goal', dueDate: '2056-01-01' };
+      const { id } = (await ada.client.post('/v1/quests', goal)).data;
+      const again = await dying(`/v1/quests/goals/${id}/milestones`, { title: 'First' });
+      const { status, data } = await again();
+      const milestones = (await ada.client.get(`/v1/quests/goals/${id}/milestones`)).data;
+      expect([status, milestones]).toEqual([201, [data]]);
+    });
+
     it('60 keys, each sent five times with a tenth of the answers lost, have 60 effects and identical answers', async () => {
       let call = 0;
       proxy.plan = () => {

@@ -196,7 +196,8 @@ describe('Reminders', () => {
       expect((await client.get('/v1/notifications?unread=false')).data).toEqual([read.data]);
       expect((await client.patch(`/v1/notifications/${newer.id}`, { read: false })).data.read).toBe(false);
       expect(await unread()).toBe(2);
-      expect((await client.post('/v1/notifications/read-all')).data).toEqual({ read: 2 });
+      const all = await Promise.all([1, 2, 3].map(() => client.post('/v1/notifications/read-all')));
+      expect(all.reduce((sum, { data }) => sum + data.read, 0)).toBe(2);
       expect(await unread()).toBe(0);
     });
 

@@ -90,13 +90,15 @@ describe('The table', () => {
     });
   });
 
-  it('recognises its own create after others have changed the item', async () => {
-    const item = table.stamp({ ...key(), EntityType: 'TEST' });
-    await table.create(item, refuse);
-    for (let change = 0; change < 3; change += 1) await table.update(item, { change }, refuse);
-    expect((await table.create(item, refuse))['change']).toBe(2);
-    await table.update(item, { change: 3 }, refuse);
-    await expect(table.create(item, refuse)).rejects.toThrow(Refused);
+  it('recognises its own create however often others have changed or replaced the item', async () => {
+    const made = table.stamp({ ...key(), EntityType: 'TEST' });
+    let item = await table.create(made, refuse);
+    for (let change = 0; change < 12; change += 1) {
+      item = await table.update(item, { change }, refuse);
+      item = await table.replace(table.restamp(item, { replaced: change }), refuse);
+    }
+    expect(await table.create(made, refuse)).toMatchObject({ change: 11, replaced: 11, Version: 25 });
+    await expect(table.create(table.stamp(made), refuse)).rejects.toThrow(Refused);
   });
 
   it('replaces only what was read, also where the version was left alone meanwhile', async () => {

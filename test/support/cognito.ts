@@ -77,6 +77,7 @@ export class CognitoPool {
   jwksRequests = 0;
   jwksDown = false;
   private readonly hanging = new Set<string>();
+  private readonly losing = new Set<string>();
   private readonly standing = new Map<string, Reply>();
   private readonly failures = new Map<string, Reply>();
   private readonly sessions: Session[] = [];
@@ -162,7 +163,13 @@ export class CognitoPool {
     this.hanging.add(operation);
   }
 
+  /** Does what the next call of an operation asks for, and loses the answer. */
+  lose(operation: string): void {
+    this.losing.add(operation);
+  }
+
   heal(): void {
+    this.losing.clear();
     this.failures.clear();
     this.standing.clear();
     this.hanging.clear();
@@ -243,7 +250,8 @@ export class CognitoPool {
     if (body.AccessToken !== undefined && !this.isGood(body.AccessToken))
       return refusal('NotAuthorizedException');
     const own = this.scripts[operation];
-    return own ? own(body) : this.forward(operation, body);
+    const reply = await (own ? own(body) : this.forward(operation, body));
+    return this.losing.delete(operation) ? { text: '{}', ...reply, cut: 'reset' } : reply;
   }
 
   // What the emulator lacks, or does otherwise than Cognito.

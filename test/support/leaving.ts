@@ -27,7 +27,7 @@ async function told({ running }: TestApp, { userId }: Person): Promise<void> {
   await running.app.get(DevicesRepository, { strict: false }).register(userId, subscription);
 }
 
-/** Leaves something in every corner: quests, rules and notifications, quests under a key, conversations with what waits to be confirmed, memories, context, a guitar with its receipt, an upload, a theme, a username, sessions, codes, a second factor. */
+/** Leaves something in every corner: quests, rules and notifications, quests and a batch under a key, conversations with what waits to be confirmed, memories, context, a guitar with its receipt, an upload, a theme, a username, sessions, codes, a second factor. */
 export async function livedIn(app: TestApp): Promise<Person> {
   const person = await app.person();
   const { client } = person;
@@ -50,6 +50,11 @@ export async function livedIn(app: TestApp): Promise<Person> {
   await told(app, person);
   for (const key of ['one', 'two', 'three'])
     await client.post('/v1/quests', task, { headers: { 'Idempotency-Key': key } });
+  await client.post(
+    '/v1/quests/batch',
+    { operations: [{ op: 'create', ...task }] },
+    { headers: { 'Idempotency-Key': 'batch' } },
+  );
   await client.put('/v1/user/profile', {
     username: `user-${person.userId.slice(-8)}`,
     theme: 'Dev',

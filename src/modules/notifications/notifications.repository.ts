@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { failWith } from '../../http/errors/api-error.js';
+import { ApiError, failWith } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { Clock } from '../../platform/clock.js';
 import type { Change, Item, Page, PageRequest } from '../../platform/dynamodb/item.js';
@@ -102,14 +102,22 @@ export class NotificationsRepository {
     return notificationFrom(await this.table.update(key, { ...change, ...place }, notFound, options));
   }
 
-  /** Marks what is shown as unread; safe to be run again. @returns how many there were */
+  /** Marks what is shown as unread; safe to be run again. @returns how many this has marked, and nobody else meanwhile */
   async readAll(userId: string): Promise<number> {
     const unread = await this.listUnread(userId);
-    const change = { readAt: this.clock.now().toISOString(), unread: false };
-    await someAtOnce(unread, CHANGED_AT_ONCE, ({ id }) =>
-      this.update(userId, id, change, undefined).catch(ignoreGone),
-    );
-    return unread.length;
+    const readAt = this.clock.now().toISOString();
+    let marked = 0;
+    await someAtOnce(unread, CHANGED_AT_ONCE, async ({ id, snoozedUntil }) => {
+      const where = { muted: null, readAt: null, snoozedUntil };
+      const change = { readAt, ...unreadPlace(userId, id, false) };
+      try {
+        await this.table.update(notificationKey(userId, id), change, notFound, { where });
+        marked += 1;
+      } catch (error) {
+        ignoreGone(error);
+      }
+    });
+    return marked;
   }
 
   async remove(userId: string, id: string, versions: Versions): Promise<void> {
@@ -133,7 +141,7 @@ export class NotificationsRepository {
   }
 }
 
-/** Somebody has removed it meanwhile. */
-function ignoreGone(error: Error): void {
-  if ((error as { code?: string }).code !== NOTIFICATION_NOT_FOUND.code) throw error;
+/** Somebody has read, snoozed or removed it meanwhile. */
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof ApiError && error.code === NOTIFICATION_NOT_FOUND.code)) throw error;
 }

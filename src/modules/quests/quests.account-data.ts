@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type AccountData, AccountDataRegistry } from '../../platform/account-data/account-data.js';
 import type { Page, PageRequest } from '../../platform/dynamodb/item.js';
+import { BatchesRepository } from './batch/batches.repository.js';
 import { CalendarTokensRepository } from './calendar/calendar-tokens.repository.js';
 import { asResponse } from './dto/quest-response.dto.js';
 import { MilestonesRepository } from './goals/milestones.repository.js';
@@ -21,6 +22,7 @@ export class QuestsAccountData implements OnModuleInit {
     private readonly milestones: MilestonesRepository,
     private readonly rules: RulesRepository,
     private readonly tokens: CalendarTokensRepository,
+    private readonly batches: BatchesRepository,
   ) {}
 
   onModuleInit(): void {
@@ -37,6 +39,7 @@ export class QuestsAccountData implements OnModuleInit {
       export: (userId, page) => this.milestones.listAll(userId, page),
       erase: ({ userId }) => this.milestones.discardAll(userId),
     });
+    this.registry.register({ entity: 'batches', erase: ({ userId }) => this.batches.discardAll(userId) });
     this.registry.register({
       entity: 'calendarToken',
       erase: async ({ userId }) => Number(await this.tokens.revoke(userId)),

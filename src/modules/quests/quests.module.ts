@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { BatchesRepository } from './batch/batches.repository.js';
 import { BatchService } from './batch/batch.service.js';
 import { CalendarController } from './calendar/calendar.controller.js';
 import { CalendarService } from './calendar/calendar.service.js';
@@ -37,6 +38,7 @@ import { StatisticsService } from './statistics/statistics.service.js';
     QuestChanges,
     QuestListsService,
     BatchService,
+    BatchesRepository,
     MilestonesRepository,
     GoalsService,
     GoalProgressService,

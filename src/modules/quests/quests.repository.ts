@@ -61,7 +61,7 @@ export class QuestsRepository {
   async creation(userId: string, type: QuestType, id: string, fields: QuestFields): Promise<PlannedQuest> {
     if (type === 'goal') return this.making(newGoalItem(userId, id, fields, this.now()));
     const made = this.making(newTaskItem(userId, id, fields, this.now()));
-    return { ...made, writes: [...(await this.linking(userId, fields.goalId)), ...made.writes] };
+    return { ...made, writes: [...(await this.linking(made.quest, fields.goalId)), ...made.writes] };
   }
 
   /**
@@ -139,7 +139,7 @@ export class QuestsRepository {
     const change = quest.type === 'task' ? taskChange(quest, fields, now) : goalChange(quest, fields, now);
     const next = this.table.restamp(item, change);
     const links = quest.type === 'task' && fields.goalId !== quest.goalId;
-    const linking = links ? await this.linking(quest.userId, fields.goalId) : [];
+    const linking = links ? await this.linking(quest, fields.goalId) : [];
     return { quest: questFrom(next), writes: [...linking, { replace: next, orElse: notFound }] };
   }
 
@@ -188,10 +188,12 @@ export class QuestsRepository {
     return { quest: questFrom(stamped), writes: [{ put: stamped, orElse: notFound }] };
   }
 
-  /** What must hold for a task to join a goal. */
-  private async linking(userId: string, goalId: string | null | undefined): Promise<readonly Write[]> {
+  /** What must hold for a task to join a goal; one that an earlier run of the request has made is in it already. */
+  private async linking({ userId, id }: Quest, goalId: string | null | undefined): Promise<readonly Write[]> {
     if (!goalId) return [];
-    if (!(await this.hasRoom(userId, goalId))) throw new ApiError(GOAL_TASK_LIMIT);
+    const hasPlace =
+      (await this.hasRoom(userId, goalId)) || (await this.findTask(userId, id))?.goalId === goalId;
+    if (!hasPlace) throw new ApiError(GOAL_TASK_LIMIT);
     return [this.goalIsThere(userId, goalId)];
   }
 

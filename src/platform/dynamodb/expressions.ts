@@ -149,7 +149,7 @@ export function updateInput(
   };
 }
 
-/** Puts a token before the ones that are remembered; the right sides are those before the update. */
+/** Puts a token before the ones that are remembered (`tokensAfter`); the right sides are those before the update. */
 function rememberedTokens(placeholders: Placeholders, token: string): string[] {
   const list = placeholders.name('WriteTokens');
   return [
@@ -231,10 +231,12 @@ export function stamped(item: NewItem, now: string, token: string): Item {
   };
 }
 
-/** More writes than these between a write and its repetition would hide the first. */
+/** More changes than these between a change and its repetition would hide the first. */
 const TOKENS_REMEMBERED = 4;
 
-/** A token before those that are remembered. */
+/** A token before those that are remembered, and behind them the one that made the item: it stays. */
 export function tokensAfter(remembered: readonly string[], token: string): readonly string[] {
-  return Array.from({ length: TOKENS_REMEMBERED }, (_, position) => [token, ...remembered][position] ?? '-');
+  const shifted = [token, ...remembered.slice(0, TOKENS_REMEMBERED - 1)];
+  const last = Array.from({ length: TOKENS_REMEMBERED }, (_, position) => shifted[position] ?? '-');
+  return [...last, remembered[TOKENS_REMEMBERED] ?? token];
 }

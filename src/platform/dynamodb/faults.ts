@@ -21,15 +21,6 @@ export class StaleVersion extends Error {
   }
 }
 
-interface SdkError extends Error {
-  readonly $metadata?: { readonly attempts?: number };
-}
-
-/** Whether the SDK sent the request more than once before it gave this error. */
-export function wasRetried(error: unknown): boolean {
-  return ((error as SdkError).$metadata?.attempts ?? 1) > 1;
-}
-
 /** So many change one item at a time that this change found no gap. */
 export class Contended extends Error {
   override readonly name = 'Contended';

@@ -26,7 +26,10 @@ export interface Item extends NewItem {
   readonly Version: number;
   /** The shape of the item; readers understand older ones. */
   readonly Schema: number;
-  /** Names the last writes, newest first: how a repeated write recognises its own first try, also under later ones. */
+  /**
+   * Names the last writes, newest first, and behind them the one that made the item: how a repeated write recognises its
+   * own first try, also under later ones.
+   */
   readonly WriteTokens: readonly string[];
 }
 

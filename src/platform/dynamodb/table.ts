@@ -23,8 +23,8 @@ import {
   updateInput,
   type UpdateOptions,
 } from './expressions.js';
-import { ServiceUnavailable } from '../faults.js';
-import { ConditionFailed, StaleVersion, wasRetried } from './faults.js';
+import { ServiceUnavailable, wasRetried } from '../faults.js';
+import { ConditionFailed, StaleVersion } from './faults.js';
 import {
   type Change,
   type Item,
@@ -209,14 +209,18 @@ export class Table {
     }
   }
 
-  /** Removes an item if it is there: sent twice, or too late, it is as well. */
-  async discard({ PK, SK }: Key): Promise<void> {
-    await this.connection.send((options) =>
-      this.connection.client.send(
-        new DeleteCommand({ TableName: this.connection.tableName, Key: { PK, SK } }),
-        options,
-      ),
-    );
+  /**
+   * Removes an item if it is there: sent twice, or too late, it is as well.
+   * @param where what else stays: a key that somebody else has meanwhile
+   */
+  async discard({ PK, SK }: Key, where?: Where): Promise<void> {
+    const { tableName: TableName } = this.connection;
+    const input = where ? conditionInput(TableName, { PK, SK }, { where }) : { TableName, Key: { PK, SK } };
+    try {
+      await this.connection.send((options) => this.connection.client.send(new DeleteCommand(input), options));
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+    }
   }
 
   /** Removes whatever lies in a range, expired or not, and says how many; safe to be run again. */

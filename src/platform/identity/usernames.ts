@@ -28,7 +28,7 @@ export class Usernames {
   /** Frees a name; one that is somebody else's stays. */
   async free(sub: string, username: string): Promise<number> {
     if ((await this.holderOf(username)) !== sub) return 0;
-    await this.table.remove(lockKey(username), () => new UsernameTaken(), { where: { sub } });
+    await this.table.discard(lockKey(username), { sub });
     return 1;
   }
 }

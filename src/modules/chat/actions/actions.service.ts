@@ -95,11 +95,18 @@ export class ActionsService {
       const tool = this.toolBox.find(caller, action.tool);
       if (!isGuarded(tool)) throw new BadCall('UNKNOWN_TOOL', 'There is no such tool.');
       const given = argumentsOf(tool, action.arguments);
-      if (resumed && (await isDone(tool, caller, given))) return await settle('done');
+      const carryOut = () =>
+        requestContext.reserving(action.id, instantOf(action.id).getTime(), () =>
+          tool.carryOut(caller, given, [action.version]),
+        );
+      if (resumed && (await isDone(tool, caller, given))) {
+        // Or begun: a goal that is being removed is nobody's any more, and its tasks may still be linked to it.
+        await carryOut().catch(unlessDone(tool));
+        return await settle('done');
+      }
       if (!approve) return await settle('rejected');
       if (Date.parse(action.expiresAt) <= this.clock.now().getTime()) throw new ApiError(CHAT_ACTION_EXPIRED);
-      const doing = () => tool.carryOut(caller, given, [action.version]);
-      await requestContext.reserving(action.id, instantOf(action.id).getTime(), doing);
+      await carryOut();
       return await settle('done');
     } catch (error) {
       const refusal = error instanceof Contended ? undefined : refusalOf(error);
@@ -123,7 +130,13 @@ async function isDone(tool: GuardedTool, caller: Caller, given: Arguments): Prom
     await tool.propose(caller, given);
     return false;
   } catch (error) {
-    if (error instanceof ApiError && error.code === tool.doneCode) return true;
-    throw error;
+    unlessDone(tool)(error);
+    return true;
   }
 }
+
+const unlessDone =
+  (tool: GuardedTool) =>
+  (error: unknown): void => {
+    if (!(error instanceof ApiError && error.code === tool.doneCode)) throw error;
+  };

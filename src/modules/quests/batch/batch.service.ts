@@ -8,6 +8,7 @@ import { asResponse } from '../dto/quest-response.dto.js';
 import { type PlannedChange, QuestChanges } from '../quest-changes.service.js';
 import { BATCH_FAILED, QUEST_NOT_FOUND, QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 import { QuestsRepository } from '../quests.repository.js';
+import { BatchesRepository } from './batches.repository.js';
 import type { BatchResult, Operation } from './dto/batch.dto.js';
 
 /** As many as DynamoDB takes in one transaction. */
@@ -29,14 +30,18 @@ export class BatchService {
   constructor(
     private readonly changes: QuestChanges,
     private readonly quests: QuestsRepository,
+    private readonly batches: BatchesRepository,
   ) {}
 
   /** @throws {ApiError} BATCH_FAILED with every operation that cannot be done; nothing is done then */
   async run(userId: string, operations: readonly Operation[]): Promise<BatchResult[]> {
     assertDistinct(operations);
+    const done = await this.batches.findDone(userId);
+    if (done) return this.asItStands(userId, operations, done);
     return untilCurrent(async () => {
       const planned = await this.planAll(userId, operations);
-      const writes = together(planned);
+      const ids = planned.map(({ quest }) => quest.id);
+      const writes = [...together(planned), ...this.batches.done(userId, ids)];
       if (writes.length > LARGEST_TRANSACTION)
         throw new ApiError(BATCH_FAILED, { message: 'Together these operations write too much.' });
       try {
@@ -49,6 +54,21 @@ export class BatchService {
         return op === 'delete' ? { op, id: quest.id } : { op, id: quest.id, quest: asResponse(quest, next) };
       });
     });
+  }
+
+  /** The answer to what an earlier run has done; a quest that has gone since is not shown. */
+  private asItStands(
+    userId: string,
+    operations: readonly Operation[],
+    ids: readonly string[],
+  ): Promise<BatchResult[]> {
+    return Promise.all(
+      operations.map(async ({ op }, position): Promise<BatchResult> => {
+        const id = ids[position] as string;
+        const quest = op === 'delete' ? undefined : await this.quests.findAny(userId, id);
+        return { op, id, ...(quest && { quest: asResponse(quest) }) };
+      }),
+    );
   }
 
   private async planAll(userId: string, operations: readonly Operation[]): Promise<PlannedChange[]> {

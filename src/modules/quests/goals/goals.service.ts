@@ -65,15 +65,19 @@ export class GoalsService {
     goalId: string,
     { title, sequence, targetDate = null, done }: CreateMilestoneDto,
   ): Promise<MilestoneResponse> {
-    const standing = await this.milestones.list(userId, goalId);
-    if (standing.length >= MILESTONES_PER_GOAL) throw new ApiError(MILESTONE_LIMIT);
+    const id = this.ids.next();
+    const all = await this.milestones.list(userId, goalId);
+    // Under an Idempotency-Key an earlier run may have made it.
+    const own = all.find((milestone) => milestone.id === id);
+    if (own) return asMilestone(own);
+    if (all.length >= MILESTONES_PER_GOAL) throw new ApiError(MILESTONE_LIMIT);
     const fields = {
       title,
-      sequence: sequence ?? nextSequence(standing),
+      sequence: sequence ?? nextSequence(all),
       targetDate,
       doneAt: done ? this.now() : null,
     };
-    return asMilestone(await this.milestones.create(userId, goalId, this.ids.next(), fields));
+    return asMilestone(await this.milestones.create(userId, goalId, id, fields));
   }
 
   /** Done stays done since when it was. */

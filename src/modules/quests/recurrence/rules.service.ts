@@ -50,16 +50,18 @@ export class RulesService {
   /** Counted before it is made: rules that are made at the same moment may exceed the limit by their number. */
   async create(userId: string, body: CreateRuleDto): Promise<RuleResponse> {
     const fields = mergedFields(body);
+    const id = this.ids.next();
     const [count, day] = await Promise.all([
       this.rules.count(userId),
       this.users.dayOf(userId, { consistent: true }),
       this.assertGoal(userId, fields.goalId),
     ]);
-    if (count >= RULES_PER_USER) throw new ApiError(RULE_LIMIT);
+    // Under an Idempotency-Key an earlier run may have made it: it counts already.
+    if (count >= RULES_PER_USER && !(await this.rules.find(userId, id))) throw new ApiError(RULE_LIMIT);
     const fresh = { nextDate: null, lastDate: null, made: 0, completedOn: null, moves: 0 };
     const cursor = { ...fresh, nextDate: beginningOf({ ...fields, ...fresh }, day.today) };
     if (cursor.nextDate === null) throw over();
-    const rule = await this.rules.create(userId, this.ids.next(), fields, cursor, day.timezone);
+    const rule = await this.rules.create(userId, id, fields, cursor, day.timezone);
     return this.settled(rule, day.today);
   }
 

@@ -87,7 +87,7 @@ export class AccountsRepository {
     if (!account) return 0;
     // The lock last but one: while there is a credential, another run can find the address again.
     const lock = await this.table.get(lockKey(account.email), { consistent: true });
-    if (lock?.['sub'] === sub) await this.table.discard(lockKey(account.email));
+    if (lock?.['sub'] === sub) await this.table.discard(lockKey(account.email), { sub });
     await this.table.discard(credentialKey(sub));
     return lock ? 2 : 1;
   }
