@@ -30,11 +30,14 @@ const table = (name, period, index) =>
     period,
   );
 
-/** Functions that somebody waits for; what the others could not do ends among the dead letters. */
+/**
+ * Functions that somebody waits for, and whom their trouble tells; what the others could not do ends among the dead letters.
+ * PreSignUp refuses by failing, and anybody may call the pool: strangers must not be able to page.
+ */
 const WAITED_FOR = {
-  Api: 'ApiLambdaFunction',
-  Images: 'ImagesLambdaFunction',
-  PreSignUp: 'PreSignUpLambdaFunction',
+  Api: ['ApiLambdaFunction', 'composite'],
+  Images: ['ImagesLambdaFunction', 'composite'],
+  PreSignUp: ['PreSignUpLambdaFunction', 'ticket'],
 };
 const INDEXES = ['GSI1', 'GSI2', 'GSI3'];
 
@@ -67,10 +70,11 @@ function alarms({ name, stage }) {
       above: 5,
     },
     ApiSlow: {
-      says: 'One of twenty requests took more than 2 s, for ten minutes',
+      says: 'One of twenty requests, but for the assistant’s and pictures, took more than 2 s, for ten minutes',
       tells: 'ticket',
       expression: 'latency',
-      metrics: { latency: api('Latency', 5 * MINUTES, 'p95') },
+      // The gateway's own would have the assistant in it.
+      metrics: { latency: hearth('Latency', 'p95', 5 * MINUTES) },
       above: 2000,
       periods: 2,
     },
@@ -113,14 +117,14 @@ function alarms({ name, stage }) {
       above: 0,
     },
     BucketRefusing: {
-      says: 'The bucket refused more than 10 requests within 5 minutes',
+      says: 'The bucket refused more than 10 uploads within 5 minutes',
       tells: 'ticket',
       expression: 'refused',
       metrics: {
         refused: metric(
           'AWS/S3',
           '4xxErrors',
-          { BucketName: { Ref: 'Bucket' }, FilterId: 'EntireBucket' },
+          { BucketName: { Ref: 'Bucket' }, FilterId: 'Uploads' },
           'Sum',
           5 * MINUTES,
         ),
@@ -150,10 +154,10 @@ function alarms({ name, stage }) {
       above: 0,
     },
   };
-  for (const [title, logicalId] of Object.entries(WAITED_FOR)) {
+  for (const [title, [logicalId, tells]] of Object.entries(WAITED_FOR)) {
     all[`${title}Failing`.replace('ApiFailing', 'ApiFunctionFailing')] = {
       says: `More than 1 % of at least 20 calls of the function ${title} failed within 5 minutes`,
-      tells: 'composite',
+      tells,
       expression: 'IF(calls >= 20, 100 * errors / calls, 0)',
       metrics: {
         errors: lambda(logicalId, 'Errors', 5 * MINUTES),
@@ -163,7 +167,7 @@ function alarms({ name, stage }) {
     };
     all[`${title}Throttled`] = {
       says: `A call of the function ${title} was refused for their number`,
-      tells: 'composite',
+      tells,
       expression: 'throttles',
       metrics: { throttles: lambda(logicalId, 'Throttles', 5 * MINUTES) },
       above: 0,

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { refuse } from './command-line.mjs';
 
 const require = createRequire(import.meta.url);
 const { App, Stack, Validations } = require('aws-cdk-lib');
@@ -70,6 +71,7 @@ const [json, files] = [
   process.argv.includes('--json'),
   process.argv.slice(2).filter((each) => each !== '--json'),
 ];
+if (files.length === 0 && !existsSync(TEMPLATES)) refuse('There are no templates yet: npm run templates');
 const checked = (files.length > 0 ? files : readdirSync(TEMPLATES).map((name) => join(TEMPLATES, name))).map(
   (file) => {
     const errors = validate(file);

@@ -4,21 +4,19 @@
 // that is not open, LOAD_EMAIL and LOAD_PASSWORD name one who is there. What was made is removed in the end.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { baseOf, numberOf, optionsOf, reasonOf } from './command-line.mjs';
 
-const { values } = parseArgs({
-  options: {
-    base: { type: 'string', default: 'http://localhost:3000' },
-    users: { type: 'string', default: '3' },
-    guitars: { type: 'string', default: '10' },
-    photos: { type: 'string', default: '5' },
-    rate: { type: 'string', default: '20' },
-    seconds: { type: 'string', default: '30' },
-  },
+const { values } = optionsOf({
+  base: { type: 'string', default: 'http://localhost:3000' },
+  users: { type: 'string', default: '3' },
+  guitars: { type: 'string', default: '10' },
+  photos: { type: 'string', default: '5' },
+  rate: { type: 'string', default: '20' },
+  seconds: { type: 'string', default: '30' },
 });
-const base = values.base.replace(/\/+$/, '');
+const base = baseOf(values.base);
 const [users, guitars, photos, rate, seconds] = ['users', 'guitars', 'photos', 'rate', 'seconds'].map(
-  (name) => Number(values[name]),
+  (name) => numberOf(name, values[name]),
 );
 const CALLS_A_MONTH = 100;
 const SECONDS_A_MONTH = 30 * 24 * 3600;
@@ -53,7 +51,7 @@ async function call(method, path, { token, body, route = path } = {}) {
     outcome = response.ok ? undefined : `${response.status} ${answer.error?.code ?? answer.message}`;
     return answer.data;
   } catch (error) {
-    outcome = error.name;
+    outcome = reasonOf(error);
     return undefined;
   } finally {
     entry.milliseconds.push(performance.now() - began);
@@ -83,7 +81,10 @@ async function person() {
       : { email: `load-${randomUUID()}@example.com`, password: `L0ad-${randomUUID()}` };
   if (!email) await call('POST', '/auth/register', { body: { ...account, name: 'Load Test' } });
   const session = await call('POST', '/auth/login', { body: account });
-  if (!session) throw new Error('Nobody could sign in: set LOAD_EMAIL and LOAD_PASSWORD');
+  if (!session) {
+    report('Nobody could sign in: set LOAD_EMAIL and LOAD_PASSWORD, if registration is not open there');
+    process.exit(1);
+  }
   const token = session.accessToken;
   const ids = [];
   for (let made = 0; made < guitars; made += 1) {

@@ -1,15 +1,16 @@
 // What a deployed stage is called, as a front end's variables: npm run outputs -- --stage prod [--region eu-north-1]
-// Other outputs follow as comments. Credentials are the AWS SDK's own: AWS_PROFILE, for one.
-import { parseArgs } from 'node:util';
+// Other outputs follow as comments. --global: of the service of us-east-1, each the parameter of its name in small letters.
+// Credentials are the AWS SDK's own: AWS_PROFILE, for one.
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { optionsOf } from './command-line.mjs';
 
-const { values } = parseArgs({
-  options: {
-    stage: { type: 'string', default: 'dev' },
-    region: { type: 'string', default: process.env.AWS_REGION ?? 'eu-north-1' },
-  },
+const { values } = optionsOf({
+  stage: { type: 'string', default: 'dev' },
+  region: { type: 'string' },
+  global: { type: 'boolean', default: false },
 });
-const StackName = `hearth-${values.stage}`;
+const StackName = `hearth-${values.global ? 'global-' : ''}${values.stage}`;
+const region = values.region ?? (values.global ? 'us-east-1' : (process.env.AWS_REGION ?? 'eu-north-1'));
 
 /** Seed 004's names. */
 const FRONT_END = {
@@ -22,7 +23,7 @@ const FRONT_END = {
 const SHOWN = new Set(['ApiUrl', 'ImagesUrl', 'Region', 'UserPoolId', 'UserPoolClientId']);
 
 try {
-  const client = new CloudFormationClient({ region: values.region });
+  const client = new CloudFormationClient({ region });
   const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
   const outputs = Object.fromEntries(
     (Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
@@ -34,6 +35,6 @@ try {
   for (const [name, value] of Object.entries(outputs).sort())
     if (!SHOWN.has(name)) process.stdout.write(`# ${name}: ${value}\n`);
 } catch (error) {
-  process.stderr.write(`${StackName} in ${values.region}: ${error.message}\n`);
+  process.stderr.write(`${StackName} in ${region}: ${error.message}\n`);
   process.exitCode = 1;
 }

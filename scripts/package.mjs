@@ -1,7 +1,7 @@
 // Makes the deployment package offline and without credentials. A failing esbuild step can leave the framework
 // hanging, so that it runs under a time limit. Options are passed on: npm run package -- --stage prod
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const LIMIT_MS = 5 * 60_000;
@@ -13,14 +13,6 @@ const run = (command, ...options) => {
   }
 };
 
-const SHARP = ['sharp-linux-x64', 'sharp-libvips-linux-x64'];
-if (!SHARP.every((name) => existsSync(`node_modules/@img/${name}`))) {
-  process.stderr.write(
-    'The images function needs sharp for linux-x64: npm install --no-save --os=linux --cpu=x64 sharp\n',
-  );
-  process.exit(1);
-}
-run('node', 'scripts/build-if-needed.mjs');
 run('npx', '--no-install', 'serverless', 'package', ...process.argv.slice(2));
 const kilobytes = (file) => `${Math.round(statSync(file).size / 1024)} KB`;
 for (const zip of readdirSync('.serverless').filter((name) => name.endsWith('.zip'))) {

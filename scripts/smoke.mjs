@@ -1,15 +1,29 @@
 // The same program against a laptop and a stage: does the deployment do what it is for, from outside?
-// npm run smoke -- --base http://localhost:3000
+// npm run smoke -- --base http://localhost:3000 [--wait 300]
+// What is new answers 503 until its keys are made: so many seconds it is waited for.
 // Somebody signs in with SMOKE_EMAIL and SMOKE_PASSWORD; without them somebody new registers, where that is open.
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
+import { baseOf, numberOf, optionsOf, reasonOf } from './command-line.mjs';
 
-const { values } = parseArgs({ options: { base: { type: 'string', default: 'http://localhost:3000' } } });
-const base = values.base.replace(/\/+$/, '');
+const { values } = optionsOf({
+  base: { type: 'string', default: 'http://localhost:3000' },
+  wait: { type: 'string', default: '0' },
+});
+const base = baseOf(values.base);
+const waitsUntil = Date.now() + numberOf('wait', values.wait) * 1000;
 const LIMIT_MS = 30_000;
 const ORIGIN = process.env.SMOKE_ORIGIN || 'http://localhost:3001';
 
-async function call(method, path, { token, body, headers = {} } = {}) {
+async function call(method, path, options = {}) {
+  for (;;) {
+    const answer = await send(method, path, options);
+    if (answer.status !== 503 || Date.now() > waitsUntil) return answer;
+    await pause(2000);
+  }
+}
+
+async function send(method, path, { token, body, headers = {} }) {
   const response = await fetch(`${base}${path}`, {
     method,
     headers: {
@@ -122,7 +136,7 @@ for (const [name, check] of Object.entries(CHECKS)) {
     process.stdout.write(`ok    ${name} (${Math.round(performance.now() - began)} ms)\n`);
   } catch (error) {
     failed += 1;
-    process.stdout.write(`FAIL  ${name}: ${error.message}\n`);
+    process.stdout.write(`FAIL  ${name}: ${reasonOf(error)}\n`);
   }
 }
 process.stdout.write(`${base}: ${Object.keys(CHECKS).length - failed} of ${Object.keys(CHECKS).length}\n`);

@@ -1,9 +1,14 @@
-const { CloudFormationClient, ListStackResourcesCommand } = require('@aws-sdk/client-cloudformation');
+const {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  ListStackResourcesCommand,
+} = require('@aws-sdk/client-cloudformation');
 const { DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } = require('@aws-sdk/client-s3');
 
 /**
- * `sls remove` of a stage that keeps nothing: CloudFormation removes no bucket that still holds a version of an object.
- * A stage whose data is retained is left alone, whatever becomes of the removal after this.
+ * `sls remove`: CloudFormation removes no bucket that still holds a version of an object. What is deployed decides, not
+ * what the command says: nothing is emptied while the stack is protected, nor a bucket that is to stay.
  */
 class EmptyBuckets {
   constructor(serverless, _options, { log }) {
@@ -14,26 +19,31 @@ class EmptyBuckets {
 
   async run() {
     const provider = this.serverless.getProvider('aws');
-    const { retain } = this.serverless.service.custom;
-    if (retain !== 'false') return;
+    const StackName = provider.naming.getStackName();
     const config = await provider.getAwsSdkV3Config();
+    const cloudFormation = new CloudFormationClient(config);
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    // The removal will say so.
+    if (Stacks[0]?.EnableTerminationProtection) return;
     const s3 = new S3Client(config);
-    for (const bucket of await this.buckets(
-      new CloudFormationClient(config),
-      provider.naming.getStackName(),
-    )) {
+    for (const bucket of await this.buckets(cloudFormation, StackName)) {
       const removed = await empty(s3, bucket);
       this.log.notice(`${bucket}: ${removed} versions removed`);
     }
   }
 
+  /** Those that go with the stack. */
   async buckets(cloudFormation, StackName) {
+    const { TemplateBody = '{}' } = await cloudFormation.send(new GetTemplateCommand({ StackName }));
+    const { Resources = {} } = JSON.parse(TemplateBody);
+    const goes = (id) => (Resources[id]?.DeletionPolicy ?? 'Delete') === 'Delete';
     const buckets = [];
     let NextToken;
     do {
       const page = await cloudFormation.send(new ListStackResourcesCommand({ StackName, NextToken }));
-      for (const { ResourceType, PhysicalResourceId } of page.StackResourceSummaries ?? [])
-        if (ResourceType === 'AWS::S3::Bucket' && PhysicalResourceId) buckets.push(PhysicalResourceId);
+      for (const { ResourceType, LogicalResourceId, PhysicalResourceId } of page.StackResourceSummaries ?? [])
+        if (ResourceType === 'AWS::S3::Bucket' && PhysicalResourceId && goes(LogicalResourceId))
+          buckets.push(PhysicalResourceId);
       ({ NextToken } = page);
     } while (NextToken !== undefined);
     return buckets;

@@ -25,7 +25,7 @@ describe('The configuration', () => {
   it('reports every fault at once, by the name of the variable', () => {
     const faults = faultsOf({
       PORT: 'eighty',
-      ENVIRONMENT: 'live',
+      ENVIRONMENT: 'Live 1',
       LOG_LEVEL: 'loud',
       AWS_REGION: 'Stockholm',
       OWNER_EMAIL: 'me',

@@ -41,7 +41,7 @@ describe('npm run smoke', () => {
 
   it('fails where nothing listens, and says of each thing what is wrong', async () => {
     const { stdout, code } = await smoke({}, 'http://127.0.0.1:1');
-    expect([code, /^FAIL {2}it lives: fetch failed$/m.test(stdout)]).toEqual([1, true]);
+    expect([code, /^FAIL {2}it lives: fetch failed: ECONNREFUSED$/m.test(stdout)]).toEqual([1, true]);
   });
 });
 
@@ -124,7 +124,10 @@ describe('sls remove', () => {
     utilities: object,
   ) => { hooks: Record<string, () => Promise<void>> };
 
-  const removal = async (retain: string) => {
+  const removal = async ({
+    isProtected = false,
+    stays = '',
+  }: { isProtected?: boolean; stays?: string } = {}) => {
     const left = new Map([
       ['deployments', ['a.zip v1']],
       ['photos', ['images/1 v1', 'images/1 v2', 'images/2 marker']],
@@ -133,8 +136,21 @@ describe('sls remove', () => {
     const server = await ScriptedServer.start(({ method, path, body }) => {
       requests.push(`${method} ${path}`);
       if (path === '/') {
+        const asked = String(body);
+        if (asked.includes('Action=DescribeStacks'))
+          return xml(
+            'DescribeStacks',
+            `<Stacks><member><StackName>hearth-dev</StackName><CreationTime>2026-11-21T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><EnableTerminationProtection>${isProtected}</EnableTerminationProtection></member></Stacks>`,
+          );
+        if (asked.includes('Action=GetTemplate')) {
+          const resources = { [stays]: { Type: 'AWS::S3::Bucket', DeletionPolicy: 'Retain' } };
+          return xml(
+            'GetTemplate',
+            `<TemplateBody>${JSON.stringify({ Resources: resources })}</TemplateBody>`,
+          );
+        }
         const bucket = (name: string) =>
-          `<member><LogicalResourceId>x</LogicalResourceId><ResourceType>AWS::S3::Bucket</ResourceType><PhysicalResourceId>${name}</PhysicalResourceId><LastUpdatedTimestamp>2026-11-21T00:00:00Z</LastUpdatedTimestamp><ResourceStatus>CREATE_COMPLETE</ResourceStatus></member>`;
+          `<member><LogicalResourceId>${name}</LogicalResourceId><ResourceType>AWS::S3::Bucket</ResourceType><PhysicalResourceId>${name}</PhysicalResourceId><LastUpdatedTimestamp>2026-11-21T00:00:00Z</LastUpdatedTimestamp><ResourceStatus>CREATE_COMPLETE</ResourceStatus></member>`;
         return xml(
           'ListStackResources',
           `<StackResourceSummaries>${[...left.keys()].map(bucket).join('')}</StackResourceSummaries>`,
@@ -161,19 +177,23 @@ describe('sls remove', () => {
       forcePathStyle: true,
     };
     const provider = { getAwsSdkV3Config: async () => config, naming: { getStackName: () => 'hearth-dev' } };
-    const serverless = { getProvider: () => provider, service: { custom: { retain } } };
+    const serverless = { getProvider: () => provider };
     const plugin = new EmptyBuckets(serverless, {}, { log: { notice: () => undefined } });
     await plugin.hooks['before:remove:remove']?.();
     await server.stop();
-    return { left: [...left.values()].flat(), requests };
+    return { left: [...left.values()].flat(), requests: requests.length };
   };
 
-  it('empties the buckets of a stage that keeps nothing, every version and mark', async () => {
-    expect((await removal('false')).left).toEqual([]);
+  it('empties the buckets that go with the stack, every version and mark', async () => {
+    expect((await removal()).left).toEqual([]);
   });
 
-  it('touches nothing of a stage whose data is retained', async () => {
-    const { left, requests } = await removal('true');
-    expect([left.length, requests]).toEqual([4, []]);
+  it('leaves a bucket alone that is to stay, as it is deployed', async () => {
+    expect((await removal({ stays: 'photos' })).left).toHaveLength(3);
+  });
+
+  it('touches nothing while the stack is protected: what follows will be refused', async () => {
+    const { left, requests } = await removal({ isProtected: true });
+    expect([left.length, requests]).toEqual([4, 1]);
   });
 });
