@@ -37,6 +37,7 @@ async function main(): Promise<void> {
 
   say(`Hearth is at   ${server.url}`);
   say(`Try it out at  ${server.url}/docs`);
+  if (server.photosUrl !== undefined) say(`Photos are at  ${server.photosUrl}`);
   say(`Data is in     ${config.dataDirectory}`);
 }
 

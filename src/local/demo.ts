@@ -70,7 +70,15 @@ async function addGuitar(api: Api, { guitar, notes, colors }: DemoGuitar): Promi
 /** Owners alone write it: in a deployment that others began there is none. */
 async function addPortfolio(api: Api): Promise<void> {
   const { role } = await api.send<{ role: string }>('GET', '/v1/auth/me');
-  if (role !== 'owner') return;
+  if (role !== 'owner') {
+    say(
+      'No posts, projects or certifications: somebody else owns this data directory, and owners alone write them.',
+    );
+    say(
+      'One of its own: HEARTH_DATA_DIR=.hearth-demo npm run demo, then HEARTH_DATA_DIR=.hearth-demo npm start',
+    );
+    return;
+  }
   await api.send('PUT', '/v1/portfolio/settings', DEMO_SETTINGS);
   const entries = [
     ...DEMO_POSTS.map((entry) => ['/v1/blog/posts', entry] as const),
@@ -104,7 +112,10 @@ async function addAssistant(api: Api): Promise<void> {
 async function fill(base: string): Promise<void> {
   const { account, profile, preferences, goals, looseTasks, rules } = demoPerson(new Date());
   const api = new Api(base);
-  await api.send('POST', '/v1/auth/register', account);
+  await api.send('POST', '/v1/auth/register', account).catch((error: Error) => {
+    if (!/AUTH_USER_EXISTS|USERNAME_TAKEN/.test(error.message)) throw error;
+    throw new StartError(`The demo is there already: sign in as ${account.email} with ${account.password}`);
+  });
   await api.signIn(account.email, account.password);
   await api.send('PUT', '/v1/user/profile', profile);
   await api.send('PUT', '/v1/user/preferences', preferences);

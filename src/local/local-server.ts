@@ -29,6 +29,8 @@ interface Options {
 export class LocalServer {
   private constructor(
     readonly url: string,
+    /** Where uploads go and photos come from. */
+    readonly photosUrl: string | undefined,
     private readonly app: NestExpressApplication,
     private readonly embedded: readonly EmbeddedServer[],
     private readonly directory: DataDirectory,
@@ -45,7 +47,12 @@ export class LocalServer {
         embedded.push(server);
         server.onCrash(() => onCrash(what));
       });
-      await ensureTable(config);
+      await ensureTable(config).catch((error: unknown) => {
+        if (given.table.endpoint === undefined) throw error;
+        throw new StartError(
+          `DYNAMODB_ENDPOINT: nothing that speaks DynamoDB answers at ${given.table.endpoint} (${(error as Error).message})`,
+        );
+      });
       const app = await createApp({ config, ...options, modules: WHOLE_APP });
       const server = await listen(app, config);
       let minute = 0;
@@ -56,6 +63,7 @@ export class LocalServer {
       const { port } = server.address() as AddressInfo;
       return new LocalServer(
         `http://localhost:${port}`,
+        config.storage.publicUrl,
         app,
         embedded,
         directory,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type Config, ConfigurationError } from '../config/config.js';
@@ -24,6 +25,9 @@ function rotationOf(config: Config): KeyRotation {
     throw new ConfigurationError([
       `the keys are in Secrets Manager: aws secretsmanager rotate-secret --secret-id hearth/${config.stage}/<name>`,
     ]);
+  // A new one would be filled with keys that nobody uses.
+  if (!existsSync(config.dataDirectory))
+    throw new ConfigurationError([`there is no data directory ${config.dataDirectory}`]);
   return new KeyRotation(new FileSecrets(config), new SystemClock());
 }
 

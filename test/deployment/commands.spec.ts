@@ -41,7 +41,7 @@ describe('npm run smoke', () => {
 
   it('fails where nothing listens, and says of each thing what is wrong', async () => {
     const { stdout, code } = await smoke({}, 'http://127.0.0.1:1');
-    expect([code, /^FAIL {2}it lives: fetch failed: ECONNREFUSED$/m.test(stdout)]).toEqual([1, true]);
+    expect([code, /^FAIL {2}it lives: fetch failed: .+$/m.test(stdout)]).toEqual([1, true]);
   });
 });
 

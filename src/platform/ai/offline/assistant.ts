@@ -68,6 +68,8 @@ function stepOf(intent: Intent, rounds: readonly Outcome[][]): Reply {
       return say(
         'I did not understand the day. Say it like tomorrow, Friday, in 3 days, 4 July or 2030-06-25.',
       );
+    case 'noDay':
+      return say('By when? A goal has a day: make a goal to learn jazz by December 31.');
     case 'due':
       return first ? say(listed(intent.period, first)) : listing(intent.queries);
     case 'complete':
@@ -112,11 +114,14 @@ function toOne(
 ): Reply {
   const statuses = type === 'goal' ? ['active', 'paused'] : ['pending', 'in-progress'];
   if (!open) return listing(statuses.map((status) => ({ type, status, limit: MOST_LISTED })));
-  const called = meant(title, itemsOf(open), titleOf);
+  const named = meant(title, itemsOf(open), titleOf);
+  // "The book flight task": the noun is no part of its name.
+  const bare = title.replace(/\s+(?:task|to-?do|quest|goal)$/i, '');
+  const called = named.length > 0 ? named : meant(bare, itemsOf(open), titleOf);
   const onThatDay = itemsOf(open).filter(({ dueDate }) => dueDate === dated?.dueDate);
   const found = called.length > 0 || !dated ? called : meant(dated.title, onThatDay, titleOf);
-  const exact = found.some(
-    (entry) => isCalled(title, titleOf(entry)) || isCalled(dated?.title ?? '', titleOf(entry)),
+  const exact = found.some((entry) =>
+    [title, bare, dated?.title ?? ''].some((words) => isCalled(words, titleOf(entry))),
   );
   if (moreOf(open) && !exact)
     return say(`There are more open ${type}s than I can look at here: say its whole name.`);
@@ -132,7 +137,8 @@ function one(
 ): Reply {
   const [only, ...others] = found;
   if (!only) return say(`I did not find ${wanted}.`);
-  if (others.length > 0)
+  // Whoever cannot be told apart from the others may stand for them.
+  if (others.some((other) => nameOf(other) !== nameOf(only)))
     return say(['More than one could be meant:', ...found.map((entry) => `- ${nameOf(entry)}`)].join('\n'));
   if (!done) return act(String(only['id']));
   const pending = done[0]?.pending;
@@ -143,8 +149,9 @@ function one(
 function listed(period: string, outcomes: readonly Outcome[]): string {
   const items = itemsOf(outcomes);
   if (items.length === 0) return `Nothing is ${period}.`;
+  const done = items.filter(({ status }) => status === 'completed').length;
   return [
-    `${items.length}${moreOf(outcomes) ? ' or more' : ''} ${period}:`,
+    `${items.length - done}${moreOf(outcomes) ? ' or more' : ''} ${period}${done > 0 ? `, ${done} done` : ''}:`,
     ...items.map((item) => {
       const notes = [
         typeof item['priority'] === 'string' && `${item['priority']} priority`,

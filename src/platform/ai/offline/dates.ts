@@ -38,7 +38,11 @@ export const UNCLEAR_DAY_WORDS = [
   '\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}',
   '(?:on|by|for|until|before|due) \\d{1,2}/\\d{1,2}',
   'yesterday',
-  'next (?:week|month|year)',
+  '(?:this|next) (?:week|month|year)',
+  '(?:(?:at|on|over) )?(?:the|this|next) weekend',
+  '(?:(?:at|by|until|before) )?(?:the )?end of (?:the |this |next )?(?:week|month|year)',
+  `(?:in|by|until|before) (?:(?:early|late|mid) )?${MONTH}(?: \\d{4})?`,
+  `every (?:other )?(?:day|weekday|week|month|year|${WEEKDAYS.join('|')})`,
   'in (?:\\w+ )(?:days?|weeks?|months?|years?|hours?|minutes?)',
 ].join('|');
 

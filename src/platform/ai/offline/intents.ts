@@ -22,8 +22,10 @@ export type Intent =
       readonly dueDate: string;
       readonly priority: string | undefined;
     }
-  /** Something is to be added for a day that is not understood. */
+  /** Something is to be added for a day, or asked of one, that is not understood. */
   | { readonly kind: 'unclearDay' }
+  /** A task is for today where nothing is said; a goal would be over tomorrow. */
+  | { readonly kind: 'noDay' }
   | { readonly kind: 'due'; readonly period: string; readonly queries: readonly Query[] }
   | ({ readonly kind: 'complete' | 'delete' } & Named)
   | { readonly kind: 'guitars'; readonly brand: string | undefined }
@@ -49,7 +51,7 @@ const POLITE =
 const ADD =
   /^(?:add|create|make|set|set up|schedule|new)\s+(?:me\s+)?(?:an?\s+)?(?:new\s+)?(?:(urgent|(?:high|medium|low)[- ]priority)\s+)?(task|to-?do|reminder|quest|goal)\b[\s:,]*(.+)$/i;
 /** Without a verb, and so without a priority before the noun. */
-const ADD_BRIEFLY = /^()(to-?do|goal)\b\s*:?\s+(.+)$/i;
+const ADD_BRIEFLY = /^()(to-?do|to do(?=:)|goal)\b\s*:?\s+(.+)$/i;
 const REMIND = /^(?:remind me|remember to)\s+(.+)$/i;
 const DAY_FIRST = pattern(
   String.raw`^(?:due\s+)?(?:for|on|by|until)?\s*(DAY)(?:\s*[:,]\s*|\s+)(?:to\s+)?(.+)$`,
@@ -57,8 +59,11 @@ const DAY_FIRST = pattern(
 const DAY_LAST = pattern(String.raw`^(.+?)[\s,]+(?:due\s+)?(?:(?:for|on|by|until|before)\s+)?(DAY)$`);
 const ONLY_A_DAY = pattern(String.raw`^(?:(?:for|on|by|to)\s+)?(DAY)$`);
 const UNCLEAR_LAST = pattern(String.raw`[\s,](UNCLEAR|DAY)$`);
-const ASKS = /^(?:what|which|show|list|tell me|is there|are there|do i have|anything|how many)\b/i;
+const ASKS = /^(?:whats?|which|show|list|tell me|is there|are there|do i have|anything|how many)\b/i;
 const ABOUT_TASKS = /\b(?:due|tasks?|to-?dos?|quests?|goals?|to do|planned|overdue|on for)\b/i;
+const EVERY_DAY = new RegExp(pattern('\\bDAY\\b').source, 'gi');
+/** After "due" comes when, or nothing more. */
+const NAMES_SOMETHING = /\bdue\s+(?!(?:tasks?|to-?dos?|quests?|goals?|now|next|soon|for me)$)\S/i;
 const COMPLETE = [
   /^(?:complete|finish|tick off|check off|done with)\s+(.+)$/i,
   /^mark\s+(.+?)\s+(?:as\s+)?(?:done|complete|completed|finished)$/i,
@@ -98,6 +103,7 @@ function addition(text: string, today: string): Intent | undefined {
   const title = titleOf(restFirst ?? restLast ?? said);
   if (title === '') return undefined;
   const type = noun?.toLowerCase() === 'goal' ? 'goal' : 'task';
+  if (type === 'goal' && (dayFirst ?? dayLast) === undefined) return { kind: 'noDay' };
   return { kind: 'add', type, title, dueDate, priority: priorityOf(priority) };
 }
 
@@ -116,13 +122,15 @@ function question(text: string, today: string): Intent | undefined {
   if ((asks || /^(?:my )?guitars?\b/i.test(text)) && /\bguitars?\b/i.test(text))
     return { kind: 'guitars', brand: brandIn(text) };
   if (!asks || !ABOUT_TASKS.test(text) || /\b(?:completed|done|finished)\b/i.test(text)) return undefined;
-  return { kind: 'due', ...periodIn(text, today) };
+  const period = periodIn(text, today);
+  return period ? { kind: 'due', ...period } : { kind: 'unclearDay' };
 }
 
+/** Undefined where a day is named that is not understood. */
 function periodIn(
   text: string,
   today: string,
-): { readonly period: string; readonly queries: readonly Query[] } {
+): { readonly period: string; readonly queries: readonly Query[] } | undefined {
   const limit = MOST_LISTED;
   const goals = /\bgoals?\b/i.test(text);
   const days = (from: string, to: string) => [{ ...(goals && { type: 'goal' }), from, to, limit }];
@@ -132,10 +140,14 @@ function periodIn(
   // The week that begins today: what was added "on Friday" is in it.
   if (/\b(?:(?:this|the coming) week|(?:the )?next (?:7|seven) days)\b/i.test(text))
     return { period: 'due this week', queries: days(today, daysAfter(today, 6)) };
-  const words = pattern('\\bDAY\\b').exec(text)?.[0];
-  const date = words === undefined ? undefined : dateOfWords(words, today);
-  if (date !== undefined)
-    return { period: date === today ? 'due today' : `due on ${date}`, queries: days(date, date) };
+  const words = [...text.matchAll(EVERY_DAY)].map(([day]) => day);
+  const dates = [...new Set(words.map((day) => dateOfWords(day, today)))];
+  if (dates.includes(undefined) || (words.length === 0 && NAMES_SOMETHING.test(text))) return undefined;
+  const named = (dates as string[]).toSorted();
+  if (named.length > 0) {
+    const period = named.map((date) => (date === today ? 'today' : `on ${date}`)).join(' and ');
+    return { period: `due ${period}`, queries: named.flatMap((date) => days(date, date)) };
+  }
   const of = (type: QuestType, statuses: readonly string[]) =>
     statuses.map((status) => ({ type, status, limit }));
   return goals
@@ -145,9 +157,14 @@ function periodIn(
 
 function change(text: string, today: string): Intent | undefined {
   const completed = COMPLETE.map((sentence) => sentence.exec(text)?.[1]).find((title) => title !== undefined);
-  if (completed !== undefined) return { kind: 'complete', ...namedIn(completed, today) };
   const deleted = DELETE.exec(text)?.[1];
-  if (deleted !== undefined) return { kind: 'delete', ...namedIn(deleted, today) };
+  const words = completed ?? deleted;
+  if (words !== undefined) {
+    const named = namedIn(words, today);
+    // "Cancel that": nothing is named.
+    if (named.title === '') return undefined;
+    return { kind: completed === undefined ? 'delete' : 'complete', ...named };
+  }
   const forgotten = FORGET.exec(text)?.[1];
   return forgotten === undefined ? undefined : { kind: 'forget', content: forgotten };
 }
