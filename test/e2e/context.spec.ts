@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { inside } from '../support/inside.js';
 import { type Person, TestApp } from '../support/test-app.js';
 
 const CONTEXT = '/v1/context';
@@ -86,7 +87,7 @@ describe('Context', () => {
     expect((await put('type-7', { data: {} }, person)).status).toBe(200);
   });
 
-  it('tells admins who has a type, and nobody else', async () => {
+  inside('tells admins who has a type, and nobody else', async () => {
     const type = 'team:garage';
     await put(type, { data: { secret: 1 } });
     await put(type, { data: { secret: 2 } }, eve);

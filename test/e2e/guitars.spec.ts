@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { inside } from '../support/inside.js';
 import { objectsOf } from '../support/objects.js';
 import { image, photo, receipt } from '../support/photos.js';
 import { type Person, TestApp } from '../support/test-app.js';
@@ -417,7 +418,7 @@ describe('Guitars', () => {
       expect((await ada.client.delete(`/v1/images/${imageId}`)).status).toBe(200);
     });
 
-    it('go with their guitar, unless another one has them', async () => {
+    inside('go with their guitar, unless another one has them', async () => {
       const [guitar, other] = [await made(), await made()];
       const alone = await image(ada, undefined, { guitarId: guitar.id });
       const shared = await image(ada, undefined, { guitarId: guitar.id });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
+import { inside } from '../support/inside.js';
 import { objectsOf } from '../support/objects.js';
 import { bytesAt, complete, image, pdf, photo, receipt, upload } from '../support/photos.js';
 import { type Person, TestApp } from '../support/test-app.js';
@@ -189,7 +190,7 @@ describe('Images', () => {
       expect((await sharp(await bytesAt(thumbnailUrl)).metadata()).width).toBe(400);
     });
 
-    it('answers the same when it is asked again, also at the same time', async () => {
+    inside('answers the same when it is asked again, also at the same time', async () => {
       const key = await upload(ada.client, await photo());
       const answers = await Promise.all([1, 2, 3].map(() => complete(ada.client, key)));
       answers.push(await complete(ada.client, key, { caption: 'later' }));
@@ -223,7 +224,7 @@ describe('Images', () => {
       expect((await image(ada, bytes)).duplicate).toBe(false);
     });
 
-    it('of the same content twice at once makes one image', async () => {
+    inside('of the same content twice at once makes one image', async () => {
       const bytes = await photo();
       const keys = await Promise.all([1, 2, 3].map(() => upload(ada.client, bytes)));
       const answers = await Promise.all(keys.map((key) => complete(ada.client, key)));
@@ -455,7 +456,7 @@ describe('Images', () => {
       expect((await ada.client.get(path)).status).toBe(200);
     });
 
-    it('lie at the CDN where there is one; receipts never', async () => {
+    inside('lie at the CDN where there is one; receipts never', async () => {
       const other = await app.another({ CLOUDFRONT_DOMAIN: 'cdn.example.com' });
       const client = other.client.as(ada.accessToken);
       const { imageId } = await image(ada);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { inside } from '../support/inside.js';
 import { PASSWORD, type Person, TestApp } from '../support/test-app.js';
 
 describe('Users', () => {
@@ -10,7 +11,7 @@ describe('Users', () => {
   });
   afterAll(() => app.stop());
 
-  it('the profile shows who it is, and no secret', async () => {
+  inside('the profile shows who it is, and no secret', async () => {
     const { data, text } = await ada.client.get('/v1/user/profile');
     expect(data).toMatchObject({
       userId: ada.userId,
