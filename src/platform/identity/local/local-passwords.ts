@@ -25,7 +25,7 @@ export class LocalPasswords implements Passwords {
 
   async assertRight({ sub, address }: Caller & { address: string }, password: string): Promise<void> {
     const attempt = await this.backoff.begin(sub, address);
-    const account = await this.accounts.find(sub);
+    const account = await this.accounts.find(sub, { consistent: true });
     if (!(await verifyPassword(password, account?.password))) throw new InvalidCredentials(sub);
     await attempt.succeeded();
   }

@@ -46,7 +46,7 @@ export class LocalSecondFactor implements SecondFactor {
   }
 
   async isEnabled(sub: string): Promise<boolean> {
-    return (await this.factors.find(sub))?.enabled === true;
+    return (await this.factors.find(sub, { consistent: true }))?.enabled === true;
   }
 
   /**

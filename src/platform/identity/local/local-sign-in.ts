@@ -47,8 +47,8 @@ export class LocalSignIn implements SignIn {
     const { identifier, password, address, userAgent } = credentials;
     const sub = await this.accounts.findSub(identifier);
     const attempt = await this.backoff.begin(sub ?? identifier.toLowerCase(), address);
-    // Somebody unknown takes every step that somebody known takes, so that time tells nothing.
-    const account = await this.accounts.find(sub ?? 'nobody');
+    // Read consistently: the password of a moment ago is none. Somebody unknown takes every step that somebody known takes, so that time tells nothing.
+    const account = await this.accounts.find(sub ?? 'nobody', { consistent: true });
     const right = await verifyPassword(password, account?.password);
     if (!right || !account || sub === undefined) throw new InvalidCredentials(sub);
     if (!account.confirmed) throw new NotConfirmed();

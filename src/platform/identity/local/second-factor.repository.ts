@@ -45,7 +45,7 @@ export class SecondFactorRepository {
   }
 
   async remove(sub: string): Promise<number> {
-    if (!(await this.find(sub))) return 0;
+    if (!(await this.find(sub, { consistent: true }))) return 0;
     await this.table.discard(factorKey(sub));
     return 1;
   }
