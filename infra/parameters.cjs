@@ -29,6 +29,8 @@ const RULES = {
     (given.imagesDomain || given.frontendDomain) && !given.globalCertificateArn,
   'apiDomain needs hostedZoneId or apiCertificateArn': (given) =>
     given.apiDomain && given.firewall === 'false' && !given.hostedZoneId && !given.apiCertificateArn,
+  'deletionPolicy=Delete needs retain=false': (given) =>
+    given.deletionPolicy === 'Delete' && given.retain !== 'false',
   'apiDomain needs globalCertificateArn behind a firewall': (given) =>
     given.apiDomain && given.firewall === 'true' && !given.globalCertificateArn,
   'firewall=true needs webAclArn': (given) => given.firewall === 'true' && given.webAclArn === '',
@@ -40,12 +42,15 @@ const RULES = {
 
 /**
  * @param declared the parameters that there are, with what they are unless they are given
- * @param given those of the command line
+ * @param given those of the stage, and of the command line
  * @returns one line for each that cannot be
  */
 function parameterFaults(stage, declared, given) {
   const faults = [];
-  if (!STAGE.test(stage)) faults.push(`stage ${stage}: up to 12 small letters, digits and dashes`);
+  if (!STAGE.test(stage) || stage === 'development')
+    faults.push(
+      `stage ${stage}: up to 12 small letters, digits and dashes, and not development, which is a laptop`,
+    );
   for (const name of Object.keys(given))
     if (!Object.hasOwn(declared, name)) faults.push(`${name}: there is no such parameter`);
   const all = { ...declared, ...given };

@@ -29,6 +29,12 @@ const PIXEL = Buffer.from(
 );
 
 const measured = new Map();
+const people = [];
+
+async function leaveNothing() {
+  for (const { token, ids } of people)
+    for (const id of ids) await call('DELETE', `/guitars/${id}`, { token, route: '/guitars/{id}' });
+}
 
 /** One call, measured under its route. */
 async function call(method, path, { token, body, route = path } = {}) {
@@ -83,6 +89,7 @@ async function person() {
   const session = await call('POST', '/auth/login', { body: account });
   if (!session) {
     report('Nobody could sign in: set LOAD_EMAIL and LOAD_PASSWORD, if registration is not open there');
+    await leaveNothing();
     process.exit(1);
   }
   const token = session.accessToken;
@@ -134,7 +141,6 @@ function report(title) {
   return failures.reduce((sum, count) => sum + count, 0);
 }
 
-const people = [];
 for (let made = 0; made < users; made += 1) people.push(await person());
 let failures = report('To begin with');
 
@@ -151,7 +157,6 @@ failures += report(
   `${rate} calls a second for ${seconds} s, as of ${wouldBe} people of ${CALLS_A_MONTH} calls a month`,
 );
 
-for (const { token, ids } of people)
-  for (const id of ids) await call('DELETE', `/guitars/${id}`, { token, route: '/guitars/{id}' });
+await leaveNothing();
 failures += report('To end with');
 process.exitCode = failures > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 // What a deployed stage is called, as a front end's variables: npm run outputs -- --stage prod [--region eu-north-1]
-// Other outputs follow as comments. --global: of the service of us-east-1, each the parameter of its name in small letters.
+// Other outputs follow as comments. --global: of the service of us-east-1, each the parameter of its name with a small first letter.
 // Credentials are the AWS SDK's own: AWS_PROFILE, for one.
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { optionsOf } from './command-line.mjs';

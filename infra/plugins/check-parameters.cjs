@@ -12,13 +12,14 @@ class CheckParameters {
     const { classes, configurationInput, processedInput, service } = this.serverless;
     const { stage } = service.provider;
     const { params = {} } = configurationInput;
-    const declared = { ...params.default, ...params[stage] };
-    const given = Object.fromEntries(
+    const declared = params.default ?? {};
+    const ofCommand = Object.fromEntries(
       (processedInput.options.param ?? []).map((each) => [
         each.slice(0, each.indexOf('=')),
         each.slice(each.indexOf('=') + 1).trimEnd(),
       ]),
     );
+    const given = { ...params[stage], ...ofCommand };
     const faults = parameterFaults(stage, declared, given);
     if (faults.length > 0)
       throw new classes.Error(`These parameters cannot be:\n  ${faults.join('\n  ')}`, 'PARAMETERS');

@@ -1,36 +1,25 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 
 type Parameters = Readonly<Record<string, string>>;
-const { parameterFaults, shutsEverybodyOut } = createRequire(import.meta.url)(
-  '../../infra/parameters.cjs',
-) as {
+const require = createRequire(import.meta.url);
+const { parameterFaults, shutsEverybodyOut } = require('../../infra/parameters.cjs') as {
   parameterFaults: (stage: string, declared: Parameters, given: Parameters) => string[];
   shutsEverybodyOut: (parameters: Parameters) => boolean;
 };
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/x';
-/** As in infra/params.yml. */
-const DECLARED: Parameters = {
-  apiCertificateArn: '',
-  apiDomain: '',
-  authProvider: 'cognito',
-  corsOrigins: 'https://app.example.com',
-  firewall: 'false',
-  frontend: 'false',
-  frontendDomain: '',
-  globalCertificateArn: '',
-  hostedZoneId: '',
-  imagesDomain: '',
-  mailDomain: '',
-  mailVerified: 'false',
-  ownerEmail: '',
-  registrationMode: 'invite',
-  retain: 'true',
-  userPoolClientId: '',
-  userPoolId: '',
-  webAclArn: '',
-};
+const FILE = parse(readFileSync('infra/params.yml', 'utf8')) as Record<string, Parameters>;
+const DECLARED = FILE['default'] as Parameters;
+
+type Serverless = Record<string, unknown>;
+const CheckParameters = require('../../infra/plugins/check-parameters.cjs') as new (
+  serverless: Serverless,
+  options: object,
+  utilities: object,
+) => { run(): void };
 
 describe('The parameters of a deployment', () => {
   it.each<[string, Parameters]>([
@@ -55,6 +44,15 @@ describe('The parameters of a deployment', () => {
       { frontendDomain: 'a.example.com', globalCertificateArn: CERTIFICATE },
       'frontendDomain needs frontend=true',
     ],
+    [
+      { firewall: 'true', webAclArn: 'arn:aws:wafv2:…', apiDomain: 'api.example.com' },
+      'apiDomain needs globalCertificateArn behind a firewall',
+    ],
+    [{ deletionPolicy: 'Delete' }, 'deletionPolicy=Delete needs retain=false'],
+    [
+      { userPoolId: 'eu-north-1_a', userPoolClientId: 'b', authProvider: 'local' },
+      'userPoolId needs authProvider=cognito',
+    ],
     [{ mailVerified: 'true' }, 'mailVerified=true needs mailDomain'],
     [{ userPoolId: 'eu-north-1_a' }, 'userPoolId and userPoolClientId go together'],
   ])('cannot be %j', (given, fault) => {
@@ -63,7 +61,7 @@ describe('The parameters of a deployment', () => {
 
   it('are of a stage whose name fits into those of its roles', () => {
     for (const stage of ['dev', 'prod-2']) expect(parameterFaults(stage, DECLARED, {})).toEqual([]);
-    for (const stage of ['Prod', 'a-stage-of-a-long-name'])
+    for (const stage of ['Prod', 'a-stage-of-a-long-name', 'development'])
       expect(parameterFaults(stage, DECLARED, {})).toHaveLength(1);
   });
 
@@ -71,5 +69,32 @@ describe('The parameters of a deployment', () => {
     expect(shutsEverybodyOut(DECLARED)).toBe(true);
     expect(shutsEverybodyOut({ ...DECLARED, ownerEmail: 'me@example.com' })).toBe(false);
     expect(shutsEverybodyOut({ ...DECLARED, registrationMode: 'open' })).toBe(false);
+  });
+
+  describe('as sls package is given them', () => {
+    const check = (stage: string, param: readonly string[], params: object = FILE) => {
+      const warnings: string[] = [];
+      const plugin = new CheckParameters(
+        {
+          classes: { Error },
+          configurationInput: { params },
+          processedInput: { options: { param } },
+          service: { provider: { stage } },
+        },
+        {},
+        { log: { warning: (text: string) => warnings.push(text) } },
+      );
+      plugin.run();
+      return warnings;
+    };
+
+    it('are those of the file, of its stage and of the command', () => {
+      for (const stage of ['dev', 'staging', 'prod']) expect(check(stage, [])).toHaveLength(1);
+      expect(check('prod', ['ownerEmail=me@example.com', 'aiBaseUrl=https://x.example/v1?a=b'])).toEqual([]);
+      expect(() => check('prod', ['retain=yes'])).toThrow('retain=yes');
+      expect(() => check('prod', [], { ...FILE, prod: { ownerMail: 'me@example.com' } })).toThrow(
+        'ownerMail',
+      );
+    });
   });
 });

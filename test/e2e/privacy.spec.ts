@@ -72,7 +72,7 @@ describe('The right to leave', () => {
       const left = await leave(person);
       expect(left.status).toBe(202);
       expect(left.data).toMatchObject({ status: 'running', finishedAt: null });
-      expect(left.data.deletedCounts).toMatchObject({ tasks: 3, goals: 1, idempotencyKeys: 3, profile: 3 });
+      expect(left.data.deletedCounts).toMatchObject({ tasks: 3, goals: 1, idempotencyKeys: 4, profile: 3 });
       expect((await person.client.get('/v1/auth/me')).status).toBe(401);
       const login = await app.client.post('/v1/auth/login', { email: person.email, password: PASSWORD });
       expect(login.error.code).toBe('AUTH_INVALID_CREDENTIALS');

@@ -18,6 +18,7 @@ describe('The assistant, whatever fails', () => {
   let proxy: FaultProxy;
   let model: ModelServer;
   let app: TestApp;
+  let owner: Person;
   let ada: Person;
   beforeAll(async () => {
     proxy = await FaultProxy.start(databaseEndpoint);
@@ -29,6 +30,7 @@ describe('The assistant, whatever fails', () => {
       RESPONSE_DEADLINE_MS: '25000',
     };
     app = await TestApp.start({ clock, environment });
+    owner = await app.owner();
   });
   beforeEach(async () => {
     ada = await app.person();
@@ -185,22 +187,68 @@ describe('The assistant, whatever fails', () => {
       );
     });
 
-    it.each(FAULTS)('%s at any call: confirmed again, it is done', async (fault) => {
-      let made = true;
-      for (let position = 0; made; position += 1) {
-        ada = position % 7 === 0 ? await app.person() : ada;
-        const { quest, action } = await proposed();
-        const wasMade = proxy.failOne(fault, position);
-        const first = await ada.client.post(`${action}/confirm`, { approve: true });
-        made = wasMade();
-        proxy.heal();
-        expect([200, 503]).toContain(first.status);
-        clock.forward({ seconds: 31 });
-        const again = await ada.client.post(`${action}/confirm`, { approve: true });
-        expect([again.status, again.data?.status]).toEqual([200, 'done']);
-        expect((await ada.client.get(quest)).status).toBe(404);
-      }
-    });
+    /** What is asked for, of whom, and what shows that it was done. */
+    const GUARDED = {
+      'a task that is deleted': {
+        prepare: async () => {
+          const task = { type: 'task', title: 'Go', dueDate: '2030-01-01' };
+          const { id } = (await ada.client.post('/v1/quests', task)).data;
+          return { call: ['delete_quest', { id, type: 'task' }], id } as const;
+        },
+        expectDone: async (id: string) => expect(await rowsIn(id)).toEqual([]),
+      },
+      'a goal that is deleted, which its tasks must let go of': {
+        prepare: async () => {
+          const goal = { type: 'goal', title: 'Go', dueDate: '2030-01-01' };
+          const { id } = (await ada.client.post('/v1/quests', goal)).data;
+          const task = { type: 'task', title: 'Step', dueDate: '2030-01-01', goalId: id };
+          await ada.client.post('/v1/quests', task);
+          await ada.client.post(`/v1/quests/goals/${id}/milestones`, { title: 'Half' });
+          return { call: ['delete_quest', { id, type: 'goal' }], id } as const;
+        },
+        expectDone: async (id: string) => {
+          expect(await rowsIn(id)).toEqual([]);
+          expect((await rowsOf(app)).filter(({ goalId }) => goalId === id)).toEqual([]);
+        },
+      },
+      'a post that is published': {
+        prepare: async () => {
+          ada = await app.signIn(owner.email);
+          const post = { title: 'Go', excerpt: 'x', content: 'x', category: 'x', tags: ['x'] };
+          const { id } = (await ada.client.post('/v1/blog/posts', post)).data;
+          return { call: ['publish_post', { id }], id } as const;
+        },
+        expectDone: async (id: string) =>
+          expect((await ada.client.get(`/v1/blog/posts/${id}`)).data.status).toBe('published'),
+      },
+    };
+
+    it.each(Object.keys(GUARDED).flatMap((what) => FAULTS.map((fault) => [what, fault] as const)))(
+      '%s: %s at any call; confirmed again, it is done',
+      async (what, fault) => {
+        const { prepare, expectDone } = GUARDED[what as keyof typeof GUARDED];
+        let made = true;
+        for (let position = 0; made; position += 1) {
+          // There are fifteen messages a day.
+          clock.forward({ seconds: position % 7 === 0 ? 24 * 3600 : 0 });
+          ada = position % 7 === 0 ? await app.person() : ada;
+          const { call, id } = await prepare();
+          model.answers(calling(call), saying('Shall I?'));
+          const { actions } = (await say('Do it')).data;
+          const confirm = () =>
+            ada.client.post(`/v1/chat/actions/${actions[0].id}/confirm`, { approve: true });
+          const wasMade = proxy.failOne(fault, position);
+          const first = await confirm();
+          made = wasMade();
+          proxy.heal();
+          expect([200, 503]).toContain(first.status);
+          clock.forward({ seconds: 31 });
+          const again = await confirm();
+          expect([position, again.status, again.data?.status]).toEqual([position, 200, 'done']);
+          await expectDone(id);
+        }
+      },
+    );
 
     it('is not done to what was changed after it died half-way, and can be called off then', async () => {
       for (const approve of [true, false]) {

@@ -77,7 +77,7 @@ export class CognitoPool {
   jwksRequests = 0;
   jwksDown = false;
   private readonly hanging = new Set<string>();
-  private readonly losing = new Set<string>();
+  private readonly losing = new Map<string, string>();
   private readonly standing = new Map<string, Reply>();
   private readonly failures = new Map<string, Reply>();
   private readonly sessions: Session[] = [];
@@ -163,9 +163,9 @@ export class CognitoPool {
     this.hanging.add(operation);
   }
 
-  /** Does what the next call of an operation asks for, and loses the answer. */
-  lose(operation: string): void {
-    this.losing.add(operation);
+  /** Does what the next call of an operation asks for, loses the answer, and refuses the repetition as Cognito would. */
+  lose(operation: string, refusedAs: string): void {
+    this.losing.set(operation, refusedAs);
   }
 
   heal(): void {
@@ -251,7 +251,11 @@ export class CognitoPool {
       return refusal('NotAuthorizedException');
     const own = this.scripts[operation];
     const reply = await (own ? own(body) : this.forward(operation, body));
-    return this.losing.delete(operation) ? { text: '{}', ...reply, cut: 'reset' } : reply;
+    const refusedAs = this.losing.get(operation);
+    if (refusedAs === undefined) return reply;
+    this.losing.delete(operation);
+    this.failNext(operation, refusedAs);
+    return { text: '{}', ...reply, cut: 'reset' };
   }
 
   // What the emulator lacks, or does otherwise than Cognito.

@@ -52,7 +52,7 @@ export async function livedIn(app: TestApp): Promise<Person> {
     await client.post('/v1/quests', task, { headers: { 'Idempotency-Key': key } });
   await client.post(
     '/v1/quests/batch',
-    { operations: [{ op: 'create', ...task }] },
+    { operations: [{ op: 'update', type: 'goal', id: goalId, title: 'Goal' }] },
     { headers: { 'Idempotency-Key': 'batch' } },
   );
   await client.put('/v1/user/profile', {

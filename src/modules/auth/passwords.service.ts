@@ -1,3 +1,4 @@
+import { PerhapsDone } from '../../platform/faults.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CurrentUser } from '../../http/access/access.decorators.js';
 import type { Origin } from '../../http/request/origin.decorator.js';
@@ -57,11 +58,16 @@ export class PasswordsService {
       await this.identity.passwords.change(caller, { current: currentPassword, next: newPassword });
     } catch (error) {
       if (error instanceof InvalidCredentials) await this.audit.record(user.id, 'login-failed', { origin });
+      if (error instanceof PerhapsDone) await this.changed(user, origin);
       throw error;
     }
+    await this.changed(user, origin);
+    return { changed: true };
+  }
+
+  private async changed(user: CurrentUser, origin: Origin): Promise<void> {
     await this.sessions.endOthers(user);
     await this.audit.record(user.id, 'password-changed', { origin });
     await this.notices.send(user.id, 'password-changed');
-    return { changed: true };
   }
 }

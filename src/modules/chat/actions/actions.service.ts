@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../../http/errors/api-error.js';
 import { Clock } from '../../../platform/clock.js';
-import { Contended, untilCurrent } from '../../../platform/dynamodb/faults.js';
+import { Contended, StaleVersion, untilCurrent } from '../../../platform/dynamodb/faults.js';
 import { IdSource, instantOf } from '../../../platform/ids.js';
 import { requestContext } from '../../../platform/request-context.js';
 import { CHAT_ACTION_EXPIRED, CHAT_ACTION_IN_PROGRESS, CHAT_ACTION_SETTLED } from '../chat.errors.js';
@@ -101,7 +101,9 @@ export class ActionsService {
         );
       if (resumed && (await isDone(tool, caller, given))) {
         // Or begun: a goal that is being removed is nobody's any more, and its tasks may still be linked to it.
-        await carryOut().catch(unlessDone(tool));
+        await carryOut().catch((error: unknown) => {
+          if (!(error instanceof StaleVersion)) unlessDone(tool)(error);
+        });
         return await settle('done');
       }
       if (!approve) return await settle('rejected');

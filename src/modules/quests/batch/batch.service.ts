@@ -36,8 +36,19 @@ export class BatchService {
   /** @throws {ApiError} BATCH_FAILED with every operation that cannot be done; nothing is done then */
   async run(userId: string, operations: readonly Operation[]): Promise<BatchResult[]> {
     assertDistinct(operations);
-    const done = await this.batches.findDone(userId);
-    if (done) return this.asItStands(userId, operations, done);
+    const done = await this.doneBefore(userId, operations);
+    if (done) return done;
+    try {
+      return await this.runOnce(userId, operations);
+    } catch (error) {
+      // The run before may still have been at it.
+      const since = await this.doneBefore(userId, operations);
+      if (since) return since;
+      throw error;
+    }
+  }
+
+  private runOnce(userId: string, operations: readonly Operation[]): Promise<BatchResult[]> {
     return untilCurrent(async () => {
       const planned = await this.planAll(userId, operations);
       const ids = planned.map(({ quest }) => quest.id);
@@ -56,12 +67,13 @@ export class BatchService {
     });
   }
 
-  /** The answer to what an earlier run has done; a quest that has gone since is not shown. */
-  private asItStands(
+  /** The answer to what an earlier run has done, if one has; a quest that has gone since is not shown. */
+  private async doneBefore(
     userId: string,
     operations: readonly Operation[],
-    ids: readonly string[],
-  ): Promise<BatchResult[]> {
+  ): Promise<BatchResult[] | undefined> {
+    const ids = await this.batches.findDone(userId);
+    if (!ids) return undefined;
     return Promise.all(
       operations.map(async ({ op }, position): Promise<BatchResult> => {
         const id = ids[position] as string;

@@ -42,7 +42,7 @@ export const UNCLEAR_DAY_WORDS = [
   '(?:(?:at|on|over) )?(?:the|this|next) weekend',
   '(?:(?:at|by|until|before) )?(?:the )?end of (?:the |this |next )?(?:week|month|year)',
   `(?:in|by|until|before) (?:(?:early|late|mid) )?${MONTH}(?: \\d{4})?`,
-  `every (?:other )?(?:day|weekday|week|month|year|${WEEKDAYS.join('|')})`,
+  'every (?:other )?(?:day|weekday|week|month|year)',
   'in (?:\\w+ )(?:days?|weeks?|months?|years?|hours?|minutes?)',
 ].join('|');
 

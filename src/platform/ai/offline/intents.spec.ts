@@ -43,6 +43,8 @@ describe('What the offline assistant understands', () => {
     ['add a task to book a flight by the end of the month', { kind: 'unclearDay' }],
     ['add a task to ping Ada this weekend', { kind: 'unclearDay' }],
     ['add a task to pay rent every month', { kind: 'unclearDay' }],
+    ['add a task to water the plants every Friday', { kind: 'unclearDay' }],
+    ['what tasks do I have this weekend', { kind: 'unclearDay' }],
     ['add a task to march in June', { kind: 'unclearDay' }],
     ['To do: clean the amp on July 4th', task('Clean the amp', '2025-07-04')],
     ['whats due tomorrow', due('due on 2025-06-26', { from: '2025-06-26', to: '2025-06-26' })],

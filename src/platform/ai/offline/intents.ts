@@ -63,7 +63,9 @@ const ASKS = /^(?:whats?|which|show|list|tell me|is there|are there|do i have|an
 const ABOUT_TASKS = /\b(?:due|tasks?|to-?dos?|quests?|goals?|to do|planned|overdue|on for)\b/i;
 const EVERY_DAY = new RegExp(pattern('\\bDAY\\b').source, 'gi');
 /** After "due" comes when, or nothing more. */
-const NAMES_SOMETHING = /\bdue\s+(?!(?:tasks?|to-?dos?|quests?|goals?|now|next|soon|for me)$)\S/i;
+const NAMES_SOMETHING =
+  /\bdue\s+(?!(?:tasks?|to-?dos?|quests?|goals?|now|next|soon|for me)$|(?:and|or|but)\b)\S/i;
+const UNCLEAR_DAY = pattern('\\bUNCLEAR\\b');
 const COMPLETE = [
   /^(?:complete|finish|tick off|check off|done with)\s+(.+)$/i,
   /^mark\s+(.+?)\s+(?:as\s+)?(?:done|complete|completed|finished)$/i,
@@ -98,7 +100,9 @@ function addition(text: string, today: string): Intent | undefined {
   const [, dayFirst, restFirst] = DAY_FIRST.exec(said) ?? [];
   const [, restLast, dayLast] = dayFirst === undefined ? (DAY_LAST.exec(said) ?? []) : [];
   const dueDate = dateOfWords(dayFirst ?? dayLast ?? 'today', today);
-  if (dueDate === undefined || ((dayFirst ?? dayLast) === undefined && UNCLEAR_LAST.test(said)))
+  // "Every Friday" is no day, but a rule.
+  const isRule = restLast !== undefined && /\bevery(?: other)?$/i.test(restLast);
+  if (dueDate === undefined || isRule || ((dayFirst ?? dayLast) === undefined && UNCLEAR_LAST.test(said)))
     return { kind: 'unclearDay' };
   const title = titleOf(restFirst ?? restLast ?? said);
   if (title === '') return undefined;
@@ -142,7 +146,11 @@ function periodIn(
     return { period: 'due this week', queries: days(today, daysAfter(today, 6)) };
   const words = [...text.matchAll(EVERY_DAY)].map(([day]) => day);
   const dates = [...new Set(words.map((day) => dateOfWords(day, today)))];
-  if (dates.includes(undefined) || (words.length === 0 && NAMES_SOMETHING.test(text))) return undefined;
+  if (
+    dates.includes(undefined) ||
+    (words.length === 0 && (NAMES_SOMETHING.test(text) || UNCLEAR_DAY.test(text)))
+  )
+    return undefined;
   const named = (dates as string[]).toSorted();
   if (named.length > 0) {
     const period = named.map((date) => (date === today ? 'today' : `on ${date}`)).join(' and ');

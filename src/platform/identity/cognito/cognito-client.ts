@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../../config/config.js';
 import { clientOptions, sendToAws } from '../../aws-client.js';
-import { isOutage, PerhapsDone, wasRetried } from '../../faults.js';
-import { type Operation, translated } from './cognito-errors.js';
+import { PerhapsDone } from '../../faults.js';
+import { type Operation, saysDoneBefore, translated } from './cognito-errors.js';
 
 type Sdk = typeof import('./cognito.sdk.js');
 type Command = Exclude<Operation, 'Refresh'>;
@@ -14,17 +14,6 @@ type Output<K extends Command> =
   }
     ? O
     : never;
-
-/** What can be done once only: a repetition is refused because the first try, whose answer was lost, has done it. */
-const ONCE: ReadonlySet<Operation> = new Set<Operation>([
-  'ChangePassword',
-  'ConfirmForgotPassword',
-  'ConfirmSignUp',
-  'GetTokensFromRefreshToken',
-  'RespondToAuthChallenge',
-  'SignUp',
-  'VerifySoftwareToken',
-]);
 
 /** Calls Cognito, whose errors come out in our own terms. The SDK's client is loaded with the first call. */
 @Injectable()
@@ -47,7 +36,7 @@ export class CognitoClient {
 
   /**
    * @param meant where one command means two things, as InitiateAuth does
-   * @throws {PerhapsDone} for what can be done once only, when a repetition by the SDK was refused
+   * @throws {PerhapsDone} when a repetition by the SDK was refused as if its first try, whose answer was lost, was done
    */
   async call<K extends Command>(command: K, input: Input<K>, meant: Operation = command): Promise<Output<K>> {
     const { sdk, client } = await (this.connecting ??= this.connect());
@@ -56,7 +45,7 @@ export class CognitoClient {
       try {
         return await client.send(new CommandConstructor(input), options);
       } catch (error) {
-        if (ONCE.has(meant) && wasRetried(error) && !isOutage(error)) throw new PerhapsDone(error);
+        if (saysDoneBefore(meant, error)) throw new PerhapsDone(error);
         throw translated(meant, error);
       }
     });

@@ -1,4 +1,4 @@
-import { ServiceUnavailable } from '../../faults.js';
+import { ServiceUnavailable, wasRetried } from '../../faults.js';
 import {
   AccountExists,
   ChallengeFailed,
@@ -203,6 +203,21 @@ export function translated(operation: Operation, error: unknown): unknown {
   const meaning = meaningOf(operation, (error as Error).name);
   return meaning === undefined ? error : MEANINGS[meaning](error);
 }
+
+/** How Cognito refuses the repetition of what can be done once only, because its first try has done it. */
+const DONE_BEFORE: Partial<Record<Operation, readonly string[]>> = {
+  ChangePassword: ['NotAuthorizedException'],
+  ConfirmForgotPassword: ['ExpiredCodeException'],
+  ConfirmSignUp: ['ExpiredCodeException', 'NotAuthorizedException'],
+  GetTokensFromRefreshToken: ['NotAuthorizedException', 'RefreshTokenReuseException'],
+  RespondToAuthChallenge: ['ExpiredCodeException', 'NotAuthorizedException'],
+  SignUp: ['UsernameExistsException'],
+  VerifySoftwareToken: ['EnableSoftwareTokenMFAException'],
+};
+
+/** Whether a refused repetition says that the first try, whose answer was lost, may have been done. */
+export const saysDoneBefore = (operation: Operation, error: unknown): boolean =>
+  wasRetried(error) && DONE_BEFORE[operation]?.includes((error as Error).name) === true;
 
 /** Waits for a call whose refusal nobody is to hear of. */
 export async function unlessNothing(call: Promise<unknown>): Promise<void> {

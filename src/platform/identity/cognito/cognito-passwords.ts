@@ -37,7 +37,8 @@ export class CognitoPasswords implements Passwords {
       const sub = await this.directory.subOf(email);
       if (sub === undefined) throw new CodeInvalid();
       await this.table.transact(await alongside(sub));
-      await this.endSessions(sub);
+      await this.directory.signOut(sub);
+      await this.sessions.removeAll(sub);
       return sub;
     };
     try {
@@ -67,14 +68,9 @@ export class CognitoPasswords implements Passwords {
         ProposedPassword: next,
       });
     } catch (error) {
-      if (error instanceof PerhapsDone) await this.endSessions(sub);
+      if (error instanceof PerhapsDone) await this.directory.signOut(sub);
       throw error;
     }
     await this.directory.signOut(sub);
-  }
-
-  private async endSessions(sub: string): Promise<void> {
-    await this.directory.signOut(sub);
-    await this.sessions.removeAll(sub);
   }
 }
