@@ -8,6 +8,7 @@ import { DeliveriesService } from '../modules/notifications/delivery/deliveries.
 import { DeliveryModule } from '../modules/notifications/delivery/delivery.module.js';
 import { RemindersService } from '../modules/notifications/reminders.service.js';
 import { ErasureService } from '../modules/privacy/erasure.service.js';
+import { GoalSweeper } from '../modules/quests/goals/goal-sweeper.service.js';
 import { DueTasksService } from '../modules/quests/recurrence/due-tasks.service.js';
 import type { JsonLogger } from '../platform/logger.js';
 
@@ -17,11 +18,12 @@ export const WORKER_MODULES = [...API_MODULES, DeliveryModule];
 /** What runs by the clock: on AWS each by its own function, on a laptop all of them every minute, unless it says otherwise. */
 export const TASKS = {
   sweep: async (app: INestApplicationContext) => {
-    const [finished, conversations] = await oneByOne([
+    const [finished, conversations, goals] = await oneByOne([
       () => app.get(ErasureService, { strict: false }).sweep(),
       async () => (await app.get(RemovalService, { strict: false }).sweep()).done,
+      async () => (await app.get(GoalSweeper, { strict: false }).sweep()).done,
     ]);
-    return { finished, conversations };
+    return { finished, conversations, goals };
   },
   makeDueTasks: (app: INestApplicationContext) => app.get(DueTasksService, { strict: false }).run(),
   notify: async (app: INestApplicationContext) => {

@@ -7,6 +7,7 @@ import { type Fault, FaultProxy, FAULTS } from '../support/fault-proxy.js';
 import { browsing, POST, PROJECT } from '../support/portfolio.js';
 import { rowsOf } from '../support/rows.js';
 import { type Person, PASSWORD, TestApp } from '../support/test-app.js';
+import { work } from '../support/work.js';
 
 /** What the hasty application may take; the other is patient, since these machines may be slow. */
 const DEADLINE_MS = 900;
@@ -234,34 +235,44 @@ describe('When DynamoDB fails', () => {
     });
   });
 
-  it('a deletion of a goal that stops half-way is finished by the next try, and nobody sees the goal meanwhile', async () => {
-    const goal = (await ada.client.post('/v1/quests', { type: 'goal', title: 'Goal', dueDate: '2051-01-01' }))
-      .data;
-    for (let count = 0; count < 15; count += 1) await create({ goalId: goal.id });
-    const path = `/v1/quests/${goal.id}?type=goal`;
-    let updates = 0;
-    proxy.plan = ({ operation }) => {
-      updates += operation === 'UpdateItem' ? 1 : 0;
-      return updates > 6 ? 'reset-before' : undefined;
-    };
-    expect((await ada.client.delete(path)).status).toBe(503);
-    proxy.heal();
-    expect((await ada.client.get(path)).status).toBe(404);
-    expect(
-      (await ada.client.get('/v1/quests?type=goal')).data.map(({ id }: { id: string }) => id),
-    ).not.toContain(goal.id);
-    expect((await ada.client.post('/v1/quests', task({ goalId: goal.id }))).error.code).toBe(
-      'GOAL_NOT_FOUND',
-    );
-    expect((await ada.client.delete(path)).status).toBe(200);
-    const rows = await rowsOf(app);
-    expect(
-      rows.filter(
-        (row) => JSON.stringify(row).includes(`GOAL#${goal.id}`) && row.EntityType !== 'IDEMPOTENCY',
-      ),
-    ).toEqual([]);
-    expect(rows.filter(({ goalId }) => goalId === goal.id)).toEqual([]);
-  });
+  it.each(['the next try', 'the sweeper'])(
+    'a deletion of a goal that stops half-way is finished by %s, and nobody sees the goal meanwhile',
+    async (by) => {
+      const goal = (
+        await ada.client.post('/v1/quests', { type: 'goal', title: 'Goal', dueDate: '2051-01-01' })
+      ).data;
+      for (let count = 0; count < 15; count += 1) await create({ goalId: goal.id });
+      const path = `/v1/quests/${goal.id}?type=goal`;
+      let updates = 0;
+      proxy.plan = ({ operation }) => {
+        updates += operation === 'UpdateItem' ? 1 : 0;
+        return updates > 6 ? 'reset-before' : undefined;
+      };
+      expect((await ada.client.delete(path)).status).toBe(503);
+      proxy.heal();
+      expect((await ada.client.get(path)).status).toBe(404);
+      expect(
+        (await ada.client.get('/v1/quests?type=goal')).data.map(({ id }: { id: string }) => id),
+      ).not.toContain(goal.id);
+      expect((await ada.client.post('/v1/quests', task({ goalId: goal.id }))).error.code).toBe(
+        'GOAL_NOT_FOUND',
+      );
+      if (by === 'the next try') expect((await ada.client.delete(path)).status).toBe(200);
+      else {
+        // What is still under way is left alone.
+        expect(await work(app, 'sweep')).toMatchObject({ goals: 0 });
+        clock.forward({ seconds: 61 });
+        expect(await work(app, 'sweep')).toMatchObject({ goals: 1 });
+      }
+      const rows = await rowsOf(app);
+      expect(
+        rows.filter(
+          (row) => JSON.stringify(row).includes(`GOAL#${goal.id}`) && row.EntityType !== 'IDEMPOTENCY',
+        ),
+      ).toEqual([]);
+      expect(rows.filter(({ goalId }) => goalId === goal.id)).toEqual([]);
+    },
+  );
 
   describe('under an Idempotency-Key', () => {
     it('a create that ended in a 503 though it was done is not done again', async () => {

@@ -6,6 +6,7 @@ import {
   type NewItem,
   type Range,
 } from '../../platform/dynamodb/item.js';
+import { type DueQueue, placeIn } from '../../platform/dynamodb/due-items.js';
 import type { Goal, GoalStatus, Priority, Quest, QuestFields, QuestType, Task, TaskStatus } from './quest.js';
 
 export const PREFIX = { task: 'TASK#', goal: 'GOAL#' } as const;
@@ -64,8 +65,18 @@ const goalIndexes = (userId: string, id: string, status: GoalStatus, targetDate:
 /** The change that takes a task out of its goal. */
 export const unlinked: Change = { goalId: null, GSI2PK: null, GSI2SK: null };
 
+/** Where goals are whose removal a request began, for the sweeper to finish what it could not. */
+export const LEAVING_GOALS: DueQueue = { index: 'GSI2', name: 'GOAL#LEAVING' };
+/** Longer than any request may take: a removal that is still under way is left alone. */
+const UNDER_WAY_MS = 60_000;
+
 /** The change that hides a goal while its tasks are being unlinked. */
-export const hidden: Change = { deleting: true, GSI1PK: null, GSI1SK: null };
+export const hidden = (userId: string, id: string, now: Date): Change => ({
+  deleting: true,
+  GSI1PK: null,
+  GSI1SK: null,
+  ...placeIn(LEAVING_GOALS, userId, new Date(now.getTime() + UNDER_WAY_MS), `${userId}#${id}`),
+});
 
 export const isHidden = (item: Item): boolean => item['deleting'] === true;
 

@@ -7,6 +7,7 @@ import { CalendarController } from './calendar/calendar.controller.js';
 import { CalendarService } from './calendar/calendar.service.js';
 import { CalendarTokensRepository } from './calendar/calendar-tokens.repository.js';
 import { GoalProgressService } from './goals/goal-progress.service.js';
+import { GoalSweeper } from './goals/goal-sweeper.service.js';
 import { GoalsController } from './goals/goals.controller.js';
 import { GoalsService } from './goals/goals.service.js';
 import { MilestonesRepository } from './goals/milestones.repository.js';
@@ -42,6 +43,7 @@ import { StatisticsService } from './statistics/statistics.service.js';
     MilestonesRepository,
     GoalsService,
     GoalProgressService,
+    GoalSweeper,
     RulesRepository,
     RulesService,
     RuleTasks,

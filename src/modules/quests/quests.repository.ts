@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError, failWith } from '../../http/errors/api-error.js';
 import { Clock } from '../../platform/clock.js';
 import { assertSeen, StaleVersion } from '../../platform/dynamodb/faults.js';
-import type { Item, NewItem, Where } from '../../platform/dynamodb/item.js';
+import type { Item, Key, NewItem, Where } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
 import { someAtOnce } from '../../platform/some-at-once.js';
 import {
@@ -22,6 +22,7 @@ import {
   newGoalItem,
   newTaskItem,
   plainChange,
+  PREFIX,
   questFrom,
   questKey,
   taskChange,
@@ -162,15 +163,26 @@ export class QuestsRepository {
 
   /**
    * Hides the goal, unlinks its tasks, removes it. If this ends half-way, nobody sees the goal any more
-   * or links to it, and the next try goes on from there.
+   * or links to it, and the next try goes on from there, or the sweeper.
    */
   async removeGoal(userId: string, id: string, versions: Versions): Promise<void> {
     const key = questKey(userId, 'goal', id);
-    await this.table.update(key, hidden, notFound, { versions, silent: true });
+    const change = hidden(userId, id, this.clock.now());
+    await this.table.update(key, change, notFound, { versions, silent: true });
+    await this.emptyGoal(userId, id);
+    await this.table.remove(key, notFound);
+  }
+
+  /** What is left to do for a hidden goal. */
+  async finishRemoval({ PK, SK }: Key): Promise<void> {
+    await this.emptyGoal(PK.slice('USER#'.length), SK.slice(PREFIX.goal.length));
+    await this.table.discard({ PK, SK });
+  }
+
+  private async emptyGoal(userId: string, id: string): Promise<void> {
     // Again until there is none: an index shows a task some milliseconds after it was linked.
     while ((await this.unlinkTasks(userId, id)) > 0);
     await this.table.discardAll(milestonesOf(userId, id));
-    await this.table.remove(key, notFound);
   }
 
   /** Counted before the link is made: tasks that are linked at the same moment may exceed it by their number. */
