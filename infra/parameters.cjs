@@ -23,8 +23,9 @@ const VALUES = {
 /** Names of roles and buckets begin with it. */
 const STAGE = /^[a-z][a-z0-9-]{0,11}$/;
 
-/** Each is a sentence, and whether it is broken. */
+/** Each is a sentence, and whether parameters break it. */
 const RULES = {
+  'corsOrigins=*: in dev alone': ({ corsOrigins, stage }) => corsOrigins === '*' && stage !== 'dev',
   'imagesDomain and frontendDomain need globalCertificateArn': (given) =>
     (given.imagesDomain || given.frontendDomain) && !given.globalCertificateArn,
   'apiDomain needs hostedZoneId or apiCertificateArn': (given) =>
@@ -46,21 +47,22 @@ const RULES = {
  * @returns one line for each that cannot be
  */
 function parameterFaults(stage, declared, given) {
-  const faults = [];
-  if (!STAGE.test(stage) || stage === 'development')
-    faults.push(
-      `stage ${stage}: up to 12 small letters, digits and dashes, and not development, which is a laptop`,
-    );
-  for (const name of Object.keys(given))
-    if (!Object.hasOwn(declared, name)) faults.push(`${name}: there is no such parameter`);
-  const all = { ...declared, ...given };
-  for (const [name, value] of Object.entries(all)) {
-    if (Object.hasOwn(VALUES, name) && !VALUES[name].includes(value))
-      faults.push(`${name}=${value}: one of ${VALUES[name].filter(Boolean).join(', ')}`);
-  }
-  if (all.corsOrigins === '*' && stage !== 'dev') faults.push('corsOrigins=*: in dev alone');
-  for (const [rule, isBroken] of Object.entries(RULES)) if (isBroken(all)) faults.push(rule);
-  return faults;
+  const all = { ...declared, ...given, stage };
+  const isStage = STAGE.test(stage) && stage !== 'development';
+  return [
+    ...(isStage
+      ? []
+      : [
+          `stage ${stage}: up to 12 small letters, digits and dashes, and not development, which is a laptop`,
+        ]),
+    ...Object.keys(given)
+      .filter((name) => !Object.hasOwn(declared, name))
+      .map((name) => `${name}: there is no such parameter`),
+    ...Object.entries(VALUES)
+      .filter(([name, values]) => Object.hasOwn(all, name) && !values.includes(all[name]))
+      .map(([name, values]) => `${name}=${all[name]}: one of ${values.filter(Boolean).join(', ')}`),
+    ...Object.keys(RULES).filter((rule) => RULES[rule](all)),
+  ];
 }
 
 /** Nobody could come in. */

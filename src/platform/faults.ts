@@ -12,6 +12,17 @@ export class ServiceUnavailable extends Error {
 /** Refused when it was sent again, after its first try may have been done: nobody knows. */
 export class PerhapsDone extends ServiceUnavailable {}
 
+/** Waits for a change, then does what must follow it, also where nobody knows whether it was made. @throws what the change does */
+export async function followed<T>(change: Promise<unknown>, follow: () => Promise<T>): Promise<T> {
+  try {
+    await change;
+  } catch (error) {
+    if (error instanceof PerhapsDone) await follow();
+    throw error;
+  }
+  return follow();
+}
+
 const PASSING = new Set([
   'ProvisionedThroughputExceededException',
   'ThrottlingException',

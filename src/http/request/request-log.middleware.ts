@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import type { Config } from '../../config/config.js';
 import type { JsonLogger } from '../../platform/logger.js';
-import { metricsOf } from './request-metrics.js';
 import { RequestContext, requestContext } from '../../platform/request-context.js';
+import { metricsOf } from './request-metrics.js';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 

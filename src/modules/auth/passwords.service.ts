@@ -1,7 +1,7 @@
-import { PerhapsDone } from '../../platform/faults.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CurrentUser } from '../../http/access/access.decorators.js';
 import type { Origin } from '../../http/request/origin.decorator.js';
+import { followed } from '../../platform/faults.js';
 import { InvalidCredentials } from '../../platform/identity/identity-errors.js';
 import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
 import { AuditTrail } from '../audit/audit-trail.js';
@@ -55,19 +55,16 @@ export class PasswordsService {
     this.rules.assert('newPassword', newPassword);
     const caller = { sub: user.id, accessToken: user.accessToken, address: origin.address };
     try {
-      await this.identity.passwords.change(caller, { current: currentPassword, next: newPassword });
+      const change = this.identity.passwords.change(caller, { current: currentPassword, next: newPassword });
+      await followed(change, async () => {
+        await this.sessions.endOthers(user);
+        await this.audit.record(user.id, 'password-changed', { origin });
+        await this.notices.send(user.id, 'password-changed');
+      });
     } catch (error) {
       if (error instanceof InvalidCredentials) await this.audit.record(user.id, 'login-failed', { origin });
-      if (error instanceof PerhapsDone) await this.changed(user, origin);
       throw error;
     }
-    await this.changed(user, origin);
     return { changed: true };
-  }
-
-  private async changed(user: CurrentUser, origin: Origin): Promise<void> {
-    await this.sessions.endOthers(user);
-    await this.audit.record(user.id, 'password-changed', { origin });
-    await this.notices.send(user.id, 'password-changed');
   }
 }

@@ -27,8 +27,8 @@ export interface Item extends NewItem {
   /** The shape of the item; readers understand older ones. */
   readonly Schema: number;
   /**
-   * Names the last writes, newest first, and behind them the one that made the item (of an upsert, that of the last): how a repeated write recognises its
-   * own first try, also under later ones.
+   * Names the last writes, newest first, and behind them the one that made the item (for an upsert, the last one): how a
+   * repeated write recognises its own first try, also under later ones.
    */
   readonly WriteTokens: readonly string[];
 }

@@ -102,7 +102,7 @@ export class ActionsService {
       if (resumed && (await isDone(tool, caller, given))) {
         // Or begun: a goal that is being removed is nobody's any more, and its tasks may still be linked to it.
         await carryOut().catch((error: unknown) => {
-          if (!(error instanceof StaleVersion)) unlessDone(tool)(error);
+          if (!(error instanceof StaleVersion || saysDone(tool, error))) throw error;
         });
         return await settle('done');
       }
@@ -132,13 +132,10 @@ async function isDone(tool: GuardedTool, caller: Caller, given: Arguments): Prom
     await tool.propose(caller, given);
     return false;
   } catch (error) {
-    unlessDone(tool)(error);
-    return true;
+    if (saysDone(tool, error)) return true;
+    throw error;
   }
 }
 
-const unlessDone =
-  (tool: GuardedTool) =>
-  (error: unknown): void => {
-    if (!(error instanceof ApiError && error.code === tool.doneCode)) throw error;
-  };
+const saysDone = ({ doneCode }: GuardedTool, error: unknown): boolean =>
+  error instanceof ApiError && error.code === doneCode;

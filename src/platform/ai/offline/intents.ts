@@ -39,10 +39,10 @@ export type Intent =
 const LONGEST_TITLE = 200;
 const MOST_LISTED = 50;
 
-const pattern = (source: string) =>
+const pattern = (source: string, flags = 'i') =>
   new RegExp(
     source.replaceAll('UNCLEAR', `(?:${UNCLEAR_DAY_WORDS})`).replaceAll('DAY', `(?:${DAY_WORDS})`),
-    'i',
+    flags,
   );
 
 const DECIDES = /^(?:yes|yep|ok|okay|sure|confirm|do it|no|nope|reject)$/i;
@@ -61,7 +61,7 @@ const ONLY_A_DAY = pattern(String.raw`^(?:(?:for|on|by|to)\s+)?(DAY)$`);
 const UNCLEAR_LAST = pattern(String.raw`[\s,](UNCLEAR|DAY)$`);
 const ASKS = /^(?:whats?|which|show|list|tell me|is there|are there|do i have|anything|how many)\b/i;
 const ABOUT_TASKS = /\b(?:due|tasks?|to-?dos?|quests?|goals?|to do|planned|overdue|on for)\b/i;
-const EVERY_DAY = new RegExp(pattern('\\bDAY\\b').source, 'gi');
+const EVERY_DAY = pattern('\\bDAY\\b', 'gi');
 /** After "due" comes when, or nothing more. */
 const NAMES_SOMETHING =
   /\bdue\s+(?!(?:tasks?|to-?dos?|quests?|goals?|now|next|soon|for me)$|(?:and|or|but)\b)\S/i;
@@ -99,15 +99,16 @@ function addition(text: string, today: string): Intent | undefined {
   if (said === undefined || ONLY_A_DAY.test(said)) return undefined;
   const [, dayFirst, restFirst] = DAY_FIRST.exec(said) ?? [];
   const [, restLast, dayLast] = dayFirst === undefined ? (DAY_LAST.exec(said) ?? []) : [];
-  const dueDate = dateOfWords(dayFirst ?? dayLast ?? 'today', today);
+  const day = dayFirst ?? dayLast;
+  const dueDate = dateOfWords(day ?? 'today', today);
   // "Every Friday" is no day, but a rule.
   const isRule = restLast !== undefined && /\bevery(?: other)?$/i.test(restLast);
-  if (dueDate === undefined || isRule || ((dayFirst ?? dayLast) === undefined && UNCLEAR_LAST.test(said)))
+  if (dueDate === undefined || isRule || (day === undefined && UNCLEAR_LAST.test(said)))
     return { kind: 'unclearDay' };
   const title = titleOf(restFirst ?? restLast ?? said);
   if (title === '') return undefined;
   const type = noun?.toLowerCase() === 'goal' ? 'goal' : 'task';
-  if (type === 'goal' && (dayFirst ?? dayLast) === undefined) return { kind: 'noDay' };
+  if (type === 'goal' && day === undefined) return { kind: 'noDay' };
   return { kind: 'add', type, title, dueDate, priority: priorityOf(priority) };
 }
 

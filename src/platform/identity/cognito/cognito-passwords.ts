@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Table, type Write } from '../../dynamodb/table.js';
-import { PerhapsDone } from '../../faults.js';
+import { followed } from '../../faults.js';
 import { AccessTokenRequired, CodeInvalid, InvalidCredentials } from '../identity-errors.js';
 import type { Caller, Passwords } from '../identity-provider.js';
 import { SessionsRepository } from '../sessions.repository.js';
@@ -33,26 +33,20 @@ export class CognitoPasswords implements Passwords {
     { email, code, newPassword }: { email: string; code: string; newPassword: string },
     alongside: (sub: string) => Promise<readonly Write[]>,
   ): Promise<string> {
-    const signOutAll = async () => {
+    const change = this.cognito.call('ConfirmForgotPassword', {
+      ClientId: this.cognito.clientId,
+      Username: email,
+      ConfirmationCode: code,
+      Password: newPassword,
+    });
+    return followed(change, async () => {
       const sub = await this.directory.subOf(email);
       if (sub === undefined) throw new CodeInvalid();
       await this.table.transact(await alongside(sub));
       await this.directory.signOut(sub);
       await this.sessions.removeAll(sub);
       return sub;
-    };
-    try {
-      await this.cognito.call('ConfirmForgotPassword', {
-        ClientId: this.cognito.clientId,
-        Username: email,
-        ConfirmationCode: code,
-        Password: newPassword,
-      });
-    } catch (error) {
-      if (error instanceof PerhapsDone) await signOutAll();
-      throw error;
-    }
-    return signOutAll();
+    });
   }
 
   /** Cognito signs nobody out for it: all refresh tokens are made useless here, the caller's own included. */
@@ -61,16 +55,11 @@ export class CognitoPasswords implements Passwords {
     { current, next }: { current: string; next: string },
   ): Promise<void> {
     if (accessToken === undefined) throw new AccessTokenRequired();
-    try {
-      await this.cognito.call('ChangePassword', {
-        AccessToken: accessToken,
-        PreviousPassword: current,
-        ProposedPassword: next,
-      });
-    } catch (error) {
-      if (error instanceof PerhapsDone) await this.directory.signOut(sub);
-      throw error;
-    }
-    await this.directory.signOut(sub);
+    const change = this.cognito.call('ChangePassword', {
+      AccessToken: accessToken,
+      PreviousPassword: current,
+      ProposedPassword: next,
+    });
+    await followed(change, () => this.directory.signOut(sub));
   }
 }
