@@ -19,6 +19,13 @@ const shared = {
   transformIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
+/** A build, the embedded servers and the unzipped packages: unit tests need none of them. */
+const withServers = {
+  ...shared,
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+};
+
 /** What asks for little but HTTP, and so can be asked of a deployment that is there already; the rest of it is `inside`. */
 const FROM_OUTSIDE = [
   'batch',
@@ -41,7 +48,7 @@ const FROM_OUTSIDE = [
   'users',
 ];
 const STAGE = {
-  ...shared,
+  ...withServers,
   displayName: 'stage',
   testMatch: FROM_OUTSIDE.map((name) => `<rootDir>/test/e2e/${name}.spec.ts`),
   globals: { HEARTH_TRANSPORT: 'remote' },
@@ -49,8 +56,6 @@ const STAGE = {
 
 /** @type {import('jest').Config} */
 export default {
-  globalSetup: './test/support/global-setup.mjs',
-  globalTeardown: './test/support/global-teardown.mjs',
   // Much of a test is waiting: one process a core, also where Jest would leave one free.
   maxWorkers: '100%',
   // Against what hangs, not a measure: a busy machine takes several times as long as a quiet one.
@@ -60,14 +65,14 @@ export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     {
-      ...shared,
+      ...withServers,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/lambda/'],
       globals: { HEARTH_TRANSPORT: 'socket' },
     },
     {
-      ...shared,
+      ...withServers,
       displayName: 'bundle',
       testMatch: ['<rootDir>/test/e2e/**/*.spec.ts', '<rootDir>/test/lambda/**/*.spec.ts'],
       globals: { HEARTH_TRANSPORT: 'lambda' },

@@ -17,10 +17,13 @@ interface GatewayResult {
 const API = 'api/dist/lambda.js';
 const FILES: Readonly<Record<string, string>> = { api: API, images: 'images/dist/images-lambda.js' };
 
-/** The routes of the deployed template. */
-const gateway = new Gateway(templateOf('dev'));
-const functionFor = ({ method, path }: PlainRequest): string =>
-  FILES[gateway.route(method.toUpperCase(), path.split('?')[0] ?? '')?.target ?? ''] ?? API;
+let gateway: Gateway | undefined;
+
+/** The function that the deployed template routes a request to. */
+function functionFor({ method, path }: PlainRequest): string {
+  gateway ??= new Gateway(templateOf('dev'));
+  return FILES[gateway.route(method.toUpperCase(), path.split('?')[0] ?? '')?.target ?? ''] ?? API;
+}
 
 /** The packaged functions behind what plays API Gateway. */
 export class BundleApp implements RunningApp {
