@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { HttpModule } from './http/http.module.js';
+import { BodyGuard } from './http/request/body.guard.js';
 import { RateLimitGuard } from './http/rate-limit/rate-limit.guard.js';
 import { AnalyticsModule } from './modules/analytics/analytics.module.js';
 import { AuthGuard } from './modules/auth/auth.guard.js';
@@ -58,12 +59,13 @@ export const API_MODULES: readonly Type<object>[] = [
   ChatModule,
 ];
 
-/** The two guards before every route: who is calling, then how often. */
+/** The guards before every route: who is calling, how often, and with what body. */
 @Module({
   imports: [HttpModule, AuthModule],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
+    { provide: APP_GUARD, useClass: BodyGuard },
   ],
 })
 export class AppModule {

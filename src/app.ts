@@ -4,7 +4,6 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import express from 'express';
 import { AppModule, type AppOptions } from './app.module.js';
 import { crossOrigin } from './http/request/cors.js';
-import { jsonBody } from './http/request/json-body.middleware.js';
 import { originCheck } from './http/request/origin-check.middleware.js';
 import { requestLog } from './http/request/request-log.middleware.js';
 import { securityHeaders } from './http/request/security-headers.middleware.js';
@@ -29,7 +28,7 @@ export function configureApp(
 ): NestExpressApplication {
   app.use(requestLog(config, logger), securityHeaders);
   if (config.originCheck) app.use(originCheck(app.get(Secrets)));
-  app.use(crossOrigin(config.corsOrigins), jsonBody);
+  app.use(crossOrigin(config.corsOrigins));
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   return app;
 }

@@ -1,5 +1,10 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import { ApiError } from '../errors/api-error.js';
+import { BAD_REQUEST } from '../errors/common.errors.js';
+
+/** Operands of IN in an expression of DynamoDB. */
+const MAX_VERSIONS = 100;
 
 /** `If-None-Match` (RFC 9110, 13.1.2): a weak comparison, and `*` matches what is there. */
 export function matchesAny(header: string | undefined, etag: string): boolean {
@@ -12,13 +17,18 @@ export function matchesAny(header: string | undefined, etag: string): boolean {
 /**
  * The versions that `If-Match` names (RFC 9110, 13.1.1: a strong comparison), or undefined without the header
  * or with `*`. A tag that is not ours names no version and so never matches.
+ * @throws {ApiError} BAD_REQUEST for more than DynamoDB compares
  */
 export function versionsOf(header: string | undefined): readonly number[] | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
-  return header.split(',').flatMap((candidate) => {
+  const versions = header.split(',').flatMap((candidate) => {
     const version = /^"v(\d{1,15})-[\w-]+"$/.exec(candidate.trim())?.[1];
     return version === undefined ? [] : [Number(version)];
   });
+  const distinct = [...new Set(versions)];
+  if (distinct.length > MAX_VERSIONS)
+    throw new ApiError(BAD_REQUEST, { message: `If-Match may name at most ${MAX_VERSIONS} versions.` });
+  return distinct;
 }
 
 /** The versions that the client has seen of what it is about to change; undefined takes any. */

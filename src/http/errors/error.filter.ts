@@ -12,6 +12,7 @@ import { JsonLogger } from '../../platform/logger.js';
 import { requestContext } from '../../platform/request-context.js';
 import { allowedMethods } from '../request/allowed-methods.js';
 import { answerOf, ApiError } from './api-error.js';
+import { boundedDetails } from './bounded-details.js';
 import {
   BAD_REQUEST,
   INTERNAL_ERROR,
@@ -52,7 +53,10 @@ export class ErrorFilter implements ExceptionFilter {
 
 /** The envelope of everything that is not a success (seed 001). */
 export function errorBody({ code, message, statusCode, details }: ApiError, requestId: string | undefined) {
-  return { success: false, error: { code, message, statusCode, requestId, ...(details && { details }) } };
+  return {
+    success: false,
+    error: { code, message, statusCode, requestId, ...(details && { details: boundedDetails(details) }) },
+  };
 }
 
 function asApiError(thrown: unknown, request: Request): ApiError {

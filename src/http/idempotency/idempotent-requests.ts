@@ -30,7 +30,12 @@ export class IdempotentRequests {
   ): Promise<string> {
     if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw new ApiError(IDEMPOTENCY_KEY_INVALID);
     const current = requestContext.current();
-    const result = await this.keys.claim(current?.userId ?? '', request.path, key, fingerprintOf(request));
+    const result = await this.keys.claim(
+      current?.userId ?? '',
+      routeOf(request),
+      key,
+      fingerprintOf(request),
+    );
     if ('answer' in result) return replay(response, result.answer);
     if ('refused' in result) {
       if (result.refused === 'mismatch') throw new ApiError(IDEMPOTENCY_MISMATCH);
@@ -70,9 +75,17 @@ export class IdempotentRequests {
   }
 }
 
-function fingerprintOf({ method, originalUrl, body }: Request): string {
+/** The route and its parameters: the same whatever the case of the path, with or without a last slash. */
+function routeOf({ route, params }: Request): string {
+  const { path } = route as { readonly path: string };
+  return `${path} ${JSON.stringify(params)}`;
+}
+
+function fingerprintOf(request: Request): string {
+  const query = new URLSearchParams(request.originalUrl.split('?')[1]);
+  query.sort();
   return createHash('sha256')
-    .update(`${method} ${originalUrl}\0${JSON.stringify(body) ?? ''}`)
+    .update(`${routeOf(request)}?${query.toString()}\0${JSON.stringify(request.body) ?? ''}`)
     .digest('hex');
 }
 

@@ -176,6 +176,7 @@ function complete(operation: OperationObject, method: string, route: Route): voi
       errors.add(error);
   }
   if (errors.has(PRECONDITION_FAILED)) {
+    errors.add(BAD_REQUEST);
     parameters.push(header('If-Match', 'The ETag of the version that is to be changed.'));
   }
   if (method === 'get')

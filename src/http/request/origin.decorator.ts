@@ -1,6 +1,10 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import { keptText } from '../../platform/text.js';
 import { networkOf } from './network.js';
+
+/** Longer ones of real browsers are not known; of a session it is all that is shown. */
+const USER_AGENT_LENGTH = 500;
 
 /** Where a request came from. Behind the gateway the address is the event's, never a header's. */
 export interface Origin {
@@ -10,5 +14,9 @@ export interface Origin {
 
 export const Origin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => {
   const request = context.switchToHttp().getRequest<Request>();
-  return { address: networkOf(request.ip), userAgent: request.get('user-agent') };
+  const userAgent = request.get('user-agent');
+  return {
+    address: networkOf(request.ip),
+    userAgent: userAgent === undefined ? undefined : keptText(userAgent, USER_AGENT_LENGTH),
+  };
 });

@@ -1,26 +1,28 @@
 import type { Type } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import type { ErrorDetail } from '../errors/api-error.js';
-import { normalise } from './text.js';
-import { hasOpenFields, isAsSent, verbatimFieldsOf } from './validation.decorators.js';
+import { knownFields, toDto } from './dto.js';
+import { cleanInput } from './input.js';
+import { hasOpenFields, maxEntriesOf } from './validation.decorators.js';
 
 /** An instance of a DTO and every fault that it has; unknown fields are faults. */
 export async function check<T extends object>(
   dtoClass: Type<T>,
-  value: object,
+  sent: object,
 ): Promise<{ readonly dto: T; readonly details: readonly ErrorDetail[] }> {
-  const { value: clean, faults } = isAsSent(dtoClass)
-    ? { value, faults: [] }
-    : normalise(value, verbatimFieldsOf(dtoClass));
-  const dto = plainToInstance(dtoClass, clean, { exposeDefaultValues: true });
+  const { value, faults, isBroken, settled } = cleanInput(sent, dtoClass, {
+    maxEntries: maxEntriesOf(dtoClass),
+  });
+  if (isBroken) return { dto: new dtoClass(), details: faults };
   const closed = !hasOpenFields(dtoClass);
+  const dto = toDto(dtoClass, closed ? value : knownFields(dtoClass, value));
   const errors = await validate(dto, {
     whitelist: closed,
     forbidNonWhitelisted: closed,
     forbidUnknownValues: true,
   });
-  return { dto, details: [...faults, ...errors.flatMap((error) => detailsOf(error))] };
+  const found = errors.flatMap((error) => detailsOf(error)).filter(({ field }) => !settled.has(field));
+  return { dto: closed ? dto : Object.assign(dto, { ...value, ...dto }), details: [...faults, ...found] };
 }
 
 function detailsOf(

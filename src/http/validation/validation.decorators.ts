@@ -2,18 +2,21 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
+  IsObject,
   IsOptional,
   IsString,
   IsUrl,
   MaxLength,
   registerDecorator,
   ValidateIf,
+  ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
 import type { ErrorDefinition } from '../errors/api-error.js';
+import { type DtoOf, markField } from './field-shapes.js';
+import { MAX_ENTRIES } from './json-limits.js';
 
 const CODE = 'hearth:validation-code';
-const VERBATIM = 'hearth:verbatim';
 
 /** The code under which a DTO's faults are answered; VALIDATION_ERROR without it. */
 export const ValidationCode = (definition: ErrorDefinition): ClassDecorator =>
@@ -22,15 +25,31 @@ export const ValidationCode = (definition: ErrorDefinition): ClassDecorator =>
 export const validationCodeOf = (dto: object): ErrorDefinition | undefined => Reflect.getMetadata(CODE, dto);
 
 /** Keeps a field's white space: a password is what was typed. */
-export const Verbatim = (): PropertyDecorator => (prototype, property) => {
-  const fields = verbatimFieldsOf(prototype.constructor);
-  Reflect.defineMetadata(VERBATIM, new Set([...fields, String(property)]), prototype.constructor);
-};
+export const Verbatim = (): PropertyDecorator => (prototype, property) =>
+  markField(prototype, property, { isVerbatim: true });
 
-export const verbatimFieldsOf = (dto: object): ReadonlySet<string> =>
-  Reflect.getMetadata(VERBATIM, dto) ?? NONE;
+/** A map whose keys are the client's own: kept as it was sent. */
+export const FreeMap = (): PropertyDecorator => (prototype, property) =>
+  markField(prototype, property, { isFreeMap: true });
 
-const NONE: ReadonlySet<string> = new Set();
+/**
+ * A DTO inside a DTO, or in each entry of a list.
+ * @param dtoOf names its class, where need be by what the value says
+ */
+export const Nested = (dtoOf: DtoOf, { each = false } = {}) =>
+  applyDecorators(
+    (prototype: object, property: string | symbol) => markField(prototype, property, { nested: dtoOf }),
+    IsObject({ each }),
+    ValidateNested({ each }),
+  );
+
+const MAX_ENTRIES_OF_DTO = 'hearth:max-entries';
+
+/** How many properties and list entries a request may have in total, where it is more than `MAX_ENTRIES`. */
+export const MaxEntries = (limit: number): ClassDecorator => Reflect.metadata(MAX_ENTRIES_OF_DTO, limit);
+
+export const maxEntriesOf = (dto: object): number =>
+  (Reflect.getMetadata(MAX_ENTRIES_OF_DTO, dto) as number | undefined) ?? MAX_ENTRIES;
 
 /** Addresses are compared in lower case. */
 export const LowerCase = () =>
@@ -53,19 +72,25 @@ export const hasOpenFields = (dto: object): boolean => Reflect.getMetadata(OPEN,
 /** May be left out, but not be null: the field of an update that cannot be cleared. */
 export const IsOmittable = () => ValidateIf((_, value) => value !== undefined);
 
+/** `null`, as forms send it for an empty field, is the same as leaving the field out. */
+export const NullIsAbsent = () =>
+  Transform(({ value }: { value: unknown }) => (value === null ? undefined : value));
+
 /** A rule of ours in class-validator's terms. */
 export function rule(
   name: string,
   holds: (value: unknown, dto: object) => boolean,
   message: string,
-  options: ValidationOptions = {},
+  options: ValidationOptions & { readonly constraints?: unknown[] } = {},
 ): PropertyDecorator {
+  const { constraints, ...others } = options;
   return (target, propertyName) =>
     registerDecorator({
       name,
       target: target.constructor,
       propertyName: String(propertyName),
-      options: { message: `$property ${message}`, ...options },
+      ...(constraints && { constraints }),
+      options: { message: `$property ${message}`, ...others },
       validator: { validate: (value, args) => holds(value, args?.object ?? {}) },
     });
 }
@@ -87,6 +112,19 @@ export const AreDatesOnly = () =>
   );
 
 const INSTANT = /^(19|[2-9]\d)\d{2}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+
+/** Starts a new line, changes the direction of what follows, or takes no room at all. */
+const NOT_IN_A_LINE = /[\n\t\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** One visible line: a name, a title, an e-mail address. Joiners are allowed inside it: some scripts and emoji need them. */
+export const OneLine = () =>
+  rule(
+    'oneLine',
+    (value) =>
+      typeof value !== 'string' || value === '' || (!NOT_IN_A_LINE.test(value) && VISIBLE.test(value)),
+    'must be one visible line of text',
+  );
 
 /** An instant as RFC 3339 writes it, with its offset from UTC. */
 export const IsInstant = () => rule('isInstant', isInstant, 'must be an instant like 2025-06-25T18:30:00Z');
@@ -111,6 +149,7 @@ export const MaxBytes = (limit: number) =>
     'maxBytes',
     (value) => typeof value === 'string' && Buffer.byteLength(value) <= limit,
     `must have at most ${limit} bytes in UTF-8`,
+    { constraints: [limit] },
   );
 
 /** A time zone of the IANA database that this runtime knows. */

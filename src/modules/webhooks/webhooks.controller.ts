@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../http/access/access.decorators.js';
+import { AcceptsBody } from '../../http/request/accepts-body.decorator.js';
 import { Fails, GivesNothing } from '../../http/openapi/describe.decorators.js';
 import { SnsMessageDto } from './dto/sns.dto.js';
 import { SesReportsService } from './ses-reports.service.js';
@@ -15,6 +16,7 @@ export class WebhooksController {
   @Post('ses')
   @HttpCode(204)
   @Public()
+  @AcceptsBody({ json: ['text/plain'] })
   @ApiConsumes('text/plain', 'application/json')
   @GivesNothing()
   @Fails(WEBHOOK_REFUSED)

@@ -1,4 +1,5 @@
 import type { OpenAI } from 'openai';
+import { keptText } from '../text.js';
 import {
   ModelFailed,
   type ModelMessage,
@@ -140,7 +141,7 @@ function replyFrom(
   const message = at(answer, 'choices', 0, 'message');
   if (typeof message !== 'object' || message === null) throw new ModelFailed('malformed', model);
   const { content, tool_calls: calls } = message as { content?: unknown; tool_calls?: unknown };
-  const text = typeof content === 'string' ? cleaned(content) : '';
+  const text = typeof content === 'string' ? keptText(content, LONGEST_ANSWER + 1).trim() : '';
   const toolCalls = mayCall && Array.isArray(calls) ? calls.flatMap(callFrom) : [];
   const tokens = {
     in: countOf(at(answer, 'usage', 'prompt_tokens')) ?? tokensOf(asked),
@@ -159,13 +160,6 @@ function replyFrom(
     tokens,
   };
 }
-
-/** Without what no message holds: control characters but newline and tab, halves of characters. */
-const cleaned = (content: string): string =>
-  content
-    .toWellFormed()
-    .replaceAll(/(?![\n\t])\p{Cc}/gu, '')
-    .trim();
 
 function callFrom(call: unknown): WantedCall[] {
   const [name, written] = [at(call, 'function', 'name'), at(call, 'function', 'arguments')];

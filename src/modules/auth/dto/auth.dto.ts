@@ -1,6 +1,11 @@
 import { IsEmail, IsIn, IsOptional, IsString, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
 import type { Role } from '../../../http/access/access.decorators.js';
-import { LowerCase, Verbatim } from '../../../http/validation/validation.decorators.js';
+import {
+  LowerCase,
+  NullIsAbsent,
+  OneLine,
+  Verbatim,
+} from '../../../http/validation/validation.decorators.js';
 import { type ChallengeName, CHALLENGES } from '../../../platform/identity/identity-provider.js';
 import { USERNAME } from '../../users/dto/profile.dto.js';
 import { type Theme } from '../../users/user.js';
@@ -10,6 +15,7 @@ export class RegisterDto {
   @LowerCase()
   @IsEmail()
   @MaxLength(254)
+  @OneLine()
   email!: string;
 
   /**
@@ -24,9 +30,11 @@ export class RegisterDto {
   /** @example Ada Example */
   @IsString()
   @Length(2, 100)
+  @OneLine()
   name!: string;
 
   /** @example ada */
+  @NullIsAbsent()
   @IsOptional()
   @Matches(USERNAME)
   username?: string;
@@ -35,6 +43,7 @@ export class RegisterDto {
    * Of an invitation; where there is none to be had without one.
    * @example 7K2M-9QXR-41TD-HBNV
    */
+  @NullIsAbsent()
   @IsOptional()
   @IsString()
   @Length(1, 40)
@@ -105,6 +114,7 @@ export class RefreshDto {
 
 export class LogoutDto {
   /** Of the session to end, if it is another than the access token's. */
+  @NullIsAbsent()
   @IsOptional()
   @IsString()
   @Length(1, 4096)
@@ -116,6 +126,7 @@ export class EmailDto {
   @LowerCase()
   @IsEmail()
   @MaxLength(254)
+  @OneLine()
   email!: string;
 }
 

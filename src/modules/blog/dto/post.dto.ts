@@ -16,6 +16,7 @@ import {
   IsInstant,
   IsOmittable,
   MaxBytes,
+  OneLine,
   WebAddress,
 } from '../../../http/validation/validation.decorators.js';
 import { AreNameable, IsNameable } from '../../portfolio/nameable.js';
@@ -48,6 +49,7 @@ export class CreatePostDto extends OptionalPostFields {
   /** @example Setting the intonation of a Telecaster */
   @IsString()
   @Length(1, 200)
+  @OneLine()
   title!: string;
 
   /** @example Three saddles, six strings, one compromise. */
@@ -65,6 +67,7 @@ export class CreatePostDto extends OptionalPostFields {
   @IsString()
   @Length(1, LONGEST_NAME)
   @IsNameable()
+  @OneLine()
   category!: string;
 
   /** Those that differ only in case or accents are one. @example ["telecaster", "setup"] */
@@ -87,6 +90,7 @@ export class UpdatePostDto extends OptionalPostFields {
   @IsOmittable()
   @IsString()
   @Length(1, 200)
+  @OneLine()
   title?: string;
 
   /** @example Three saddles, six strings, one compromise. */
@@ -107,6 +111,7 @@ export class UpdatePostDto extends OptionalPostFields {
   @IsString()
   @Length(1, LONGEST_NAME)
   @IsNameable()
+  @OneLine()
   category?: string;
 
   /** @example ["telecaster"] */

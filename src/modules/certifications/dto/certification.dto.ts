@@ -4,6 +4,7 @@ import {
   EmptyIsNull,
   IsDateOnly,
   IsOmittable,
+  OneLine,
   Text,
   WebAddress,
 } from '../../../http/validation/validation.decorators.js';
@@ -49,11 +50,13 @@ export class CreateCertificationDto extends OptionalCertificationFields {
   /** @example Luthier, first class */
   @IsString()
   @Length(1, 200)
+  @OneLine()
   name!: string;
 
   /** @example Example Academy */
   @IsString()
   @Length(1, 200)
+  @OneLine()
   issuer!: string;
 
   @IsIn(CERTIFICATION_TYPES)
@@ -74,12 +77,14 @@ export class UpdateCertificationDto extends OptionalCertificationFields {
   @IsOmittable()
   @IsString()
   @Length(1, 200)
+  @OneLine()
   name?: string;
 
   /** @example Example Academy */
   @IsOmittable()
   @IsString()
   @Length(1, 200)
+  @OneLine()
   issuer?: string;
 
   @IsOmittable()

@@ -5,6 +5,7 @@ import {
   AsInstant,
   IsInstant,
   IsOmittable,
+  OneLine,
 } from '../../../http/validation/validation.decorators.js';
 
 const ORDERS = ['asc', 'desc'] as const;
@@ -14,6 +15,7 @@ export class CreateConversationDto {
   @IsOmittable()
   @IsString()
   @Length(1, 200)
+  @OneLine()
   title?: string;
 }
 
@@ -23,6 +25,7 @@ export class UpdateConversationDto {
   @IsOmittable()
   @IsString()
   @Length(1, 200)
+  @OneLine()
   title?: string;
 
   /** What is archived can be left out of the list, and can still be written in. @example true */

@@ -1,3 +1,4 @@
+import { exceededLimit } from '../../../http/validation/json-limits.js';
 import { Injectable } from '@nestjs/common';
 import { isAbove } from '../../../http/access/access.decorators.js';
 import type { ToolResponse } from '../dto/chat.dto.js';
@@ -58,6 +59,8 @@ export class ToolBox {
 
 /** What a model wrote, if the tool takes such names; the tool looks at what they hold. @throws {BadCall} */
 export function argumentsOf({ parameters }: Tool, written: string): Arguments {
+  if (exceededLimit(Buffer.from(written)))
+    throw new BadCall('ARGUMENTS_INVALID', 'The arguments are nested too deeply, or too many.');
   let given: unknown;
   try {
     given = JSON.parse(written === '' ? '{}' : written);

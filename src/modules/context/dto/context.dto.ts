@@ -1,9 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
+import { FreeMap } from '../../../http/validation/validation.decorators.js';
 
 export class PutContextDto {
   /** What is kept, in the place of what was. At most 64 KB as JSON. @example {"tone":"brief","gauge":".010"} */
   @IsObject()
+  @FreeMap()
   @ApiProperty({
     type: 'object',
     additionalProperties: true,

@@ -1,23 +1,21 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
   IsInt,
   IsNumber,
-  IsObject,
   IsOptional,
   IsString,
   IsUUID,
   Length,
   Max,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import {
   EmptyIsNull,
   IsDateOnly,
   IsOmittable,
+  Nested,
   rule,
   Text,
   ValidationCode,
@@ -242,15 +240,11 @@ class GuitarFieldsDto {
   caseIncluded?: boolean | null;
 
   @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => DetailedSpecsDto)
+  @Nested(() => DetailedSpecsDto)
   detailedSpecs?: DetailedSpecsDto | null;
 
   @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => PrivateInfoDto)
+  @Nested(() => PrivateInfoDto)
   privateInfo?: PrivateInfoDto | null;
 }
 

@@ -9,6 +9,10 @@ export type SaidRow = { readonly says: unknown } | { readonly fault: ErrorDetail
 /** What spreadsheets part columns by, in their several languages. */
 const DELIMITERS = [',', ';', '\t'];
 const LONGEST_SHOWN = 100;
+/** A guitar with as many notes as it may have is shorter. */
+const ROW_CHARACTERS = 512 * 1024;
+/** More than the names of all columns take. */
+const HEADER_CHARACTERS = 10_000;
 
 /** Of what a client wrote, in a message. */
 export const shown = (text: string): string => JSON.stringify(text.slice(0, LONGEST_SHOWN));
@@ -28,6 +32,7 @@ export async function rowsOfCsv(text: string): Promise<SaidRow[]> {
       skip_empty_lines: true,
       skip_records_with_empty_values: true,
       to: GUITARS_PER_FILE + 2,
+      max_record_size: ROW_CHARACTERS,
     });
   } catch (error) {
     throw unreadable((error as Error).message);
@@ -46,7 +51,7 @@ export async function rowsOfCsv(text: string): Promise<SaidRow[]> {
 
 /** The one that the first line has most of. */
 function delimiterOf(text: string): string {
-  const [line = ''] = text.split(/[\r\n]/, 1);
+  const [line = ''] = text.slice(0, HEADER_CHARACTERS).split(/[\r\n]/, 1);
   const times = (delimiter: string) => line.split(delimiter).length;
   return DELIMITERS.reduce((best, each) => (times(each) > times(best) ? each : best));
 }

@@ -9,10 +9,18 @@ import {
   GivesFile,
   TakesText,
 } from '../../../http/openapi/describe.decorators.js';
+import { AcceptsBody } from '../../../http/request/accepts-body.decorator.js';
 import { GUITAR_VALIDATION_ERROR, IMPORT_UNREADABLE } from '../guitars.errors.js';
 import { ExportDocument, ExportQuery, ImportDto, ImportQuery, ImportReport } from './dto/exchange.dto.js';
 import { ExportService } from './export.service.js';
 import { ImportService } from './import.service.js';
+
+/** RFC 7111, and what browsers on Windows say of a CSV file. */
+const CSV = ['text/csv', 'application/csv', 'application/vnd.ms-excel'];
+/** Lambda takes files of up to 6 MB. */
+const FILE_BYTES = 5 * 1024 * 1024;
+/** Of 1,000 guitars with all that can be said of them, and of as many notes as fit. */
+const FILE_ENTRIES = 200_000;
 
 @ApiTags('Guitars')
 @Controller('guitars')
@@ -34,6 +42,7 @@ export class ExchangeController {
   @Post('import')
   @HttpCode(200)
   @TakesText('text/csv')
+  @AcceptsBody({ text: CSV, maxBytes: FILE_BYTES, maxEntries: FILE_ENTRIES })
   @ApiBody({ type: ImportDto })
   @Gives(ImportReport)
   @Fails(IMPORT_UNREADABLE, BAD_REQUEST, WRITE_CONFLICT)

@@ -1,4 +1,5 @@
-import { PRICES, SPECS } from '../guitar.js';
+import { exceededLimit } from '../../../http/validation/json-limits.js';
+import { MOST_NOTES, PRICES, SPECS } from '../guitar.js';
 import { PLAIN_FIELDS } from '../guitar-fields.js';
 import type { ExportedGuitar } from './dto/exchange.dto.js';
 import { SHARED_PRIVATE_FIELDS } from './exported-guitar.js';
@@ -20,6 +21,8 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'numberOfFrets',
   ...PRICES.map((price) => `privateInfo.${price}`),
 ]);
+/** Of a cell: notes with an id, a content and an instant each. */
+const NOTES_ENTRIES = 4 * MOST_NOTES;
 const BOOLEANS: ReadonlySet<string> = new Set(['caseIncluded']);
 
 /** What spreadsheets execute (OWASP, CSV Injection), and the apostrophe that keeps them from it. */
@@ -72,7 +75,7 @@ function valueOf(column: string, cell: string): unknown {
 function notesOf(cell: string): unknown {
   if (cell === '') return [];
   try {
-    const notes: unknown = JSON.parse(cell);
+    const notes: unknown = exceededLimit(Buffer.from(cell), NOTES_ENTRIES) ? undefined : JSON.parse(cell);
     if (Array.isArray(notes)) return notes;
   } catch {
     // A person wrote it.

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { ErrorDetail } from '../../../http/errors/api-error.js';
+import { boundedDetails } from '../../../http/errors/bounded-details.js';
 import { check } from '../../../http/validation/check.js';
 import { Clock } from '../../../platform/clock.js';
 import { untilCurrent } from '../../../platform/dynamodb/faults.js';
@@ -21,6 +22,9 @@ import { byUniqueId, meantBy, type Planned, planOf, type ReadRow, TOO_MANY_NOTES
 const WRITES_AT_ONCE = 50;
 const BYTES_AT_ONCE = 2 * 1024 * 1024;
 const CHECKED_AT_ONCE = 10;
+const FAULTS_PER_ROW = 10;
+/** Of the faults in a report, as JSON. */
+const SHOWN_BYTES = 16 * 1024;
 
 /** Brings a file of guitars into the collection. What was done stays done, so that the same file may be sent again. */
 @Injectable()
@@ -127,7 +131,8 @@ async function readRows(said: readonly SaidRow[]): Promise<{ rows: ReadRow[]; fa
     if (position % CHECKED_AT_ONCE === 0) await setImmediate();
     const { dto, details } =
       'fault' in value ? { dto: undefined, details: [value.fault] } : await checkedRow(value.says);
-    if (dto === undefined || details.length > 0) failed.push({ row, errors: [...details] });
+    if (dto === undefined || details.length > 0)
+      failed.push({ row, errors: [...boundedDetails(details, FAULTS_PER_ROW)] });
     else rows.push({ row, says: dto });
   }
   return { rows, failed };
@@ -160,14 +165,26 @@ function reportOf(planned: readonly Planned[], unread: readonly FailedRow[], dry
     ...unread.map(({ row }) => ({ row, id: null, outcome: 'failed' as const })),
     ...planned.map((each) => ({ row: each.row, id: idOf(each, dryRun), outcome: each.outcome })),
   ];
+  const shown = firstRows(failed.sort(byRow));
   return {
     dryRun,
     created: count('created'),
     updated: count('updated'),
     unchanged: count('unchanged'),
-    failed: failed.sort(byRow),
+    failed: shown,
+    failedNotShown: failed.length - shown.length,
     rows: rows.sort(byRow),
   };
+}
+
+/** As many rows as `SHOWN_BYTES` hold. */
+function firstRows(failed: readonly FailedRow[]): FailedRow[] {
+  let bytes = 0;
+  const end = failed.findIndex((row) => {
+    bytes += Buffer.byteLength(JSON.stringify(row));
+    return bytes > SHOWN_BYTES;
+  });
+  return end < 0 ? [...failed] : failed.slice(0, end);
 }
 
 const idOf = (planned: Planned, dryRun: boolean): string | null =>

@@ -1,6 +1,11 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Min, ValidateIf } from 'class-validator';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
-import { AgreesWith, EmptyIsNull, IsOmittable } from '../../../http/validation/validation.decorators.js';
+import {
+  AgreesWith,
+  EmptyIsNull,
+  IsOmittable,
+  NullIsAbsent,
+} from '../../../http/validation/validation.decorators.js';
 import { PURPOSES, type Purpose } from '../image.js';
 
 const METHODS = ['PUT', 'POST'] as const;
@@ -95,6 +100,7 @@ export class CompletedImageResponse {
 }
 
 export class ImagesQuery extends PageQuery {
+  @NullIsAbsent()
   @IsOptional()
   @IsIn(PURPOSES)
   purpose?: Purpose;

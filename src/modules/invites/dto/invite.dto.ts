@@ -12,7 +12,7 @@ import {
 } from 'class-validator';
 import { ROLES, type Role } from '../../../http/access/access.decorators.js';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
-import { LowerCase } from '../../../http/validation/validation.decorators.js';
+import { LowerCase, NullIsAbsent, OneLine } from '../../../http/validation/validation.decorators.js';
 import { THEMES, type Theme } from '../../users/user.js';
 import { INVITE_STATUSES, type InviteStatus } from '../invite.js';
 
@@ -21,10 +21,12 @@ export class CreateInviteDto {
    * The one address that may use it; without it, whoever has the code.
    * @example grace@example.com
    */
+  @NullIsAbsent()
   @IsOptional()
   @LowerCase()
   @IsEmail()
   @MaxLength(254)
+  @OneLine()
   email?: string;
 
   /** At most the caller's own. */
@@ -32,6 +34,7 @@ export class CreateInviteDto {
   role: Role = 'member';
 
   /** @example Dev */
+  @NullIsAbsent()
   @IsOptional()
   @IsIn(THEMES)
   theme?: Theme;

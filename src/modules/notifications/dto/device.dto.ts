@@ -1,14 +1,5 @@
-import { Type } from 'class-transformer';
-import {
-  IsDefined,
-  IsInt,
-  IsObject,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  ValidateNested,
-} from 'class-validator';
+import { IsDefined, IsInt, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { Nested } from '../../../http/validation/validation.decorators.js';
 
 class DeviceKeysDto {
   /** The device's public key: 65 bytes on P-256, in base64url. */
@@ -35,9 +26,7 @@ export class RegisterDeviceDto {
   expirationTime?: number | null;
 
   @IsDefined()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => DeviceKeysDto)
+  @Nested(() => DeviceKeysDto)
   keys!: DeviceKeysDto;
 }
 

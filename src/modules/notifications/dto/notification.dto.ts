@@ -1,15 +1,4 @@
-import { Type } from 'class-transformer';
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
 import {
   AsBoolean,
@@ -17,6 +6,7 @@ import {
   IsInstant,
   IsOmittable,
   IsTimeZone,
+  Nested,
 } from '../../../http/validation/validation.decorators.js';
 import { NOTIFICATION_KINDS, type NotificationKind } from '../notification.js';
 
@@ -96,23 +86,17 @@ export class ChannelsDto {
 export class ChannelsPerKindDto {
   /** Quests that are due today. */
   @IsOmittable()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ChannelsDto)
+  @Nested(() => ChannelsDto)
   questDue?: ChannelsDto;
 
   /** Quests whose day has passed. */
   @IsOmittable()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ChannelsDto)
+  @Nested(() => ChannelsDto)
   questOverdue?: ChannelsDto;
 
   /** Certifications that are about to expire, or have. */
   @IsOmittable()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ChannelsDto)
+  @Nested(() => ChannelsDto)
   certificationExpiry?: ChannelsDto;
 }
 
@@ -148,22 +132,16 @@ export class DigestDto {
 /** Changes only what is given. */
 export class UpdateNotificationPreferencesDto {
   @IsOmittable()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ChannelsPerKindDto)
+  @Nested(() => ChannelsPerKindDto)
   channels?: ChannelsPerKindDto;
 
   /** When nothing is sent by mail or push, but afterwards; null for never. */
   @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => QuietHoursDto)
+  @Nested(() => QuietHoursDto)
   quietHours?: QuietHoursDto | null;
 
   @IsOmittable()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => DigestDto)
+  @Nested(() => DigestDto)
   digest?: DigestDto;
 
   /** The hour of the user's day at which they are reminded of what is due. */

@@ -1,11 +1,12 @@
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
-import { Verbatim } from '../../../http/validation/validation.decorators.js';
+import { NullIsAbsent, Verbatim } from '../../../http/validation/validation.decorators.js';
 
 export const ERASE_PHRASE = 'delete my account';
 
 /** The password where this API keeps it, else the phrase. */
 export class EraseDto {
   /** @example Corr3ct-horse */
+  @NullIsAbsent()
   @IsOptional()
   @Verbatim()
   @IsString()
@@ -13,6 +14,7 @@ export class EraseDto {
   password?: string;
 
   /** Where Cognito keeps the password: `delete my account`. */
+  @NullIsAbsent()
   @IsOptional()
   @IsIn([ERASE_PHRASE])
   confirm?: string;

@@ -12,6 +12,7 @@ import {
 import {
   EmptyIsNull,
   IsOmittable,
+  OneLine,
   Text,
   WebAddress,
 } from '../../../http/validation/validation.decorators.js';
@@ -38,6 +39,7 @@ class OptionalProjectFields {
 
   /** @example Example Instruments */
   @Text(200)
+  @OneLine()
   company?: string | null;
 
   /** @example https://github.com/example/fretboard */
@@ -56,6 +58,7 @@ export class CreateProjectDto extends OptionalProjectFields {
   /** @example Fretboard */
   @IsString()
   @Length(1, 200)
+  @OneLine()
   name!: string;
 
   /** @example Learns where the notes are. */
@@ -83,6 +86,7 @@ export class UpdateProjectDto extends OptionalProjectFields {
   @IsOmittable()
   @IsString()
   @Length(1, 200)
+  @OneLine()
   name?: string;
 
   /** @example Learns where the notes are. */

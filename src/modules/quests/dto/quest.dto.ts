@@ -6,6 +6,7 @@ import {
   IsInstant,
   IsOmittable,
   MaxBytes,
+  OneLine,
   ValidationCode,
 } from '../../../http/validation/validation.decorators.js';
 import {
@@ -30,6 +31,7 @@ export class DescriptionDto {
   @IsOptional()
   @IsString()
   @Length(1, 100)
+  @OneLine()
   category?: string | null;
 
   /** @example high */
@@ -54,6 +56,7 @@ class QuestFieldsDto extends DescriptionDto {
   @IsString()
   @Length(1, 200)
   @AgreesWith('title', 'goalName')
+  @OneLine()
   taskName?: string;
 
   /** Also taken as `title`. */
@@ -61,6 +64,7 @@ class QuestFieldsDto extends DescriptionDto {
   @IsString()
   @Length(1, 200)
   @AgreesWith('title', 'taskName')
+  @OneLine()
   goalName?: string;
 
   /** Also taken as `dueDate`. @example 2025-06-25 */
@@ -92,6 +96,7 @@ export class CreateQuestDto extends QuestFieldsDto {
   @IsString()
   @Length(1, 200)
   @AgreesWith('taskName', 'goalName')
+  @OneLine()
   title?: string;
 
   /**
@@ -112,6 +117,7 @@ export class UpdateQuestDto extends QuestFieldsDto {
   @IsString()
   @Length(1, 200)
   @AgreesWith('taskName', 'goalName')
+  @OneLine()
   title?: string;
 
   /** @example 2025-06-25 */

@@ -1,20 +1,20 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
   IsEmail,
-  IsObject,
   IsOptional,
   IsString,
   Length,
   Matches,
   MaxLength,
-  ValidateNested,
 } from 'class-validator';
 import {
   EmptyIsNull,
   IsOmittable,
+  MaxEntries,
+  Nested,
+  OneLine,
   rule,
   Text,
   WebAddress,
@@ -45,9 +45,7 @@ const ListOf = (type: () => new () => object, most: number) => (target: object, 
   IsOmittable()(target, property);
   IsArray()(target, property);
   ArrayMaxSize(most)(target, property);
-  IsObject({ each: true })(target, property);
-  ValidateNested({ each: true })(target, property);
-  Type(type)(target, property);
+  Nested(type, { each: true })(target, property);
   FitsInItem()(target, property);
   ApiPropertyOptional({ maxItems: most })(target, property);
 };
@@ -102,10 +100,12 @@ export class ResumeProfileDto {
 export class ResumeBasicsDto {
   /** @example Ada Example */
   @Text(200)
+  @OneLine()
   name?: string | null;
 
   /** @example Luthier and engineer */
   @Text(200)
+  @OneLine()
   label?: string | null;
 
   @WebAddress()
@@ -116,6 +116,7 @@ export class ResumeBasicsDto {
   @IsOptional()
   @IsEmail()
   @MaxLength(254)
+  @OneLine()
   email?: string | null;
 
   /** Everybody sees it. */
@@ -130,9 +131,7 @@ export class ResumeBasicsDto {
   summary?: string | null;
 
   @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ResumeLocationDto)
+  @Nested(() => ResumeLocationDto)
   location?: ResumeLocationDto | null;
 
   @ListOf(() => ResumeProfileDto, 20)
@@ -143,6 +142,7 @@ export class ResumeWorkDto {
   /** @example Example Instruments */
   @IsString()
   @Length(1, 200)
+  @OneLine()
   name!: string;
 
   @Text(200)
@@ -153,6 +153,7 @@ export class ResumeWorkDto {
 
   /** @example Engineer */
   @Text(200)
+  @OneLine()
   position?: string | null;
 
   @WebAddress()
@@ -177,6 +178,7 @@ export class ResumeEducationDto {
   /** @example Example University */
   @IsString()
   @Length(1, 200)
+  @OneLine()
   institution!: string;
 
   @WebAddress()
@@ -208,6 +210,7 @@ export class ResumeSkillDto {
   /** @example Backend */
   @IsString()
   @Length(1, 100)
+  @OneLine()
   name!: string;
 
   /** @example Senior */
@@ -220,11 +223,10 @@ export class ResumeSkillDto {
 }
 
 /** A section that is given takes the place of what was there. */
+@MaxEntries(4000)
 export class UpdateResumeDto {
   @IsOmittable()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ResumeBasicsDto)
+  @Nested(() => ResumeBasicsDto)
   @FitsInItem()
   basics?: ResumeBasicsDto;
 

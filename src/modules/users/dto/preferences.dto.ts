@@ -1,6 +1,7 @@
-import { plainToInstance } from 'class-transformer';
+import { applyDecorators } from '@nestjs/common';
 import { IsIn, IsOptional, validateSync } from 'class-validator';
-import { IsTimeZone, OpenFields, rule } from '../../../http/validation/validation.decorators.js';
+import { knownFields, toDto } from '../../../http/validation/dto.js';
+import { FreeMap, IsTimeZone, OpenFields, rule } from '../../../http/validation/validation.decorators.js';
 import { THEMES, type Theme } from '../user.js';
 
 /** A map of settings: known keys are checked, others are the client's own. `null` removes a key. */
@@ -24,12 +25,15 @@ export class PreferencesDto {
 
 /** A field that holds preferences inside another request. */
 export const IsPreferences = () =>
-  rule(
-    'isPreferences',
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value) &&
-      validateSync(plainToInstance(PreferencesDto, value)).length === 0,
-    `must be an object; theme one of ${THEMES.join(', ')}, timezone an IANA time zone`,
+  applyDecorators(
+    FreeMap(),
+    rule(
+      'isPreferences',
+      (value) =>
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        validateSync(toDto(PreferencesDto, knownFields(PreferencesDto, value))).length === 0,
+      `must be an object; theme one of ${THEMES.join(', ')}, timezone an IANA time zone`,
+    ),
   );

@@ -1,6 +1,6 @@
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import type { Role } from '../../../http/access/access.decorators.js';
-import { IsOmittable } from '../../../http/validation/validation.decorators.js';
+import { IsOmittable, OneLine } from '../../../http/validation/validation.decorators.js';
 import { THEMES, type Theme } from '../user.js';
 import { IsPreferences, PreferencesDto } from './preferences.dto.js';
 
@@ -12,18 +12,21 @@ export class UpdateProfileDto {
   @IsOmittable()
   @IsString()
   @Length(2, 100)
+  @OneLine()
   name?: string;
 
   /** @example Ada */
   @IsOptional()
   @IsString()
   @Length(1, 100)
+  @OneLine()
   firstName?: string | null;
 
   /** @example Example */
   @IsOptional()
   @IsString()
   @Length(1, 100)
+  @OneLine()
   lastName?: string | null;
 
   /**
@@ -49,6 +52,7 @@ export class UpdateNameDto {
   /** @example Ada Example */
   @IsString()
   @Length(2, 100)
+  @OneLine()
   name!: string;
 }
 

@@ -1,16 +1,18 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { ROLES, type Role } from '../../../http/access/access.decorators.js';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
-import { IsOmittable } from '../../../http/validation/validation.decorators.js';
+import { IsOmittable, NullIsAbsent } from '../../../http/validation/validation.decorators.js';
 import type { User } from '../user.js';
 
 export const STATUSES = ['active', 'disabled'] as const;
 
 export class UserQuery extends PageQuery {
+  @NullIsAbsent()
   @IsOptional()
   @IsIn(ROLES)
   role?: Role;
 
+  @NullIsAbsent()
   @IsOptional()
   @IsIn(STATUSES)
   status?: 'active' | 'disabled';

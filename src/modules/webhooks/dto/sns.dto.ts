@@ -1,5 +1,5 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { AsSent, OpenFields } from '../../../http/validation/validation.decorators.js';
+import { AsSent, NullIsAbsent, OpenFields } from '../../../http/validation/validation.decorators.js';
 import type { SnsMessage } from '../sns.js';
 
 /** SNS may add fields; what is signed must arrive as it was sent. */
@@ -39,16 +39,19 @@ export class SnsMessageDto implements SnsMessage {
   @MaxLength(1000)
   SigningCertURL!: string;
 
+  @NullIsAbsent()
   @IsOptional()
   @IsString()
   @MaxLength(1000)
   Subject?: string;
 
+  @NullIsAbsent()
   @IsOptional()
   @IsString()
   @MaxLength(2000)
   SubscribeURL?: string;
 
+  @NullIsAbsent()
   @IsOptional()
   @IsString()
   @MaxLength(2000)

@@ -62,7 +62,7 @@ export class LocalSecondFactor implements SecondFactor {
   private async use(sub: string, code: string): Promise<void> {
     const factor = await this.factors.find(sub, { consistent: true });
     if (!factor?.enabled) throw new CodeInvalid();
-    const step = /^\d{6}$/.test(code) ? await totpStepOf(factor.secret, code, this.clock.now()) : undefined;
+    const step = await totpStepOf(factor.secret, code, this.clock.now());
     if (step !== undefined && step > factor.lastStep) {
       return this.factors.save(factor.item, { lastStep: step });
     }

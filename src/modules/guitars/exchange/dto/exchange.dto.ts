@@ -1,21 +1,12 @@
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsObject,
-  IsString,
-  IsUUID,
-  Length,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsString, IsUUID, Length } from 'class-validator';
 import { CursorQuery } from '../../../../http/paging/page-query.dto.js';
 import {
   AsBoolean,
   AsInstant,
   IsInstant,
   IsOmittable,
+  MaxEntries,
+  Nested,
   ValidationCode,
 } from '../../../../http/validation/validation.decorators.js';
 import { CreateGuitarDto } from '../../dto/guitar.dto.js';
@@ -56,6 +47,7 @@ export class ImportedNoteDto {
 }
 
 /** A guitar as it is exported. What is left out stays as it is; `null` clears. */
+@MaxEntries(5000)
 export class ImportedGuitarDto extends CreateGuitarDto {
   /** Which guitar it is. Without it, the one of the same brand, model, year and serial number. */
   @IsOmittable()
@@ -66,9 +58,7 @@ export class ImportedGuitarDto extends CreateGuitarDto {
   @IsOmittable()
   @IsArray()
   @ArrayMaxSize(MOST_NOTES)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => ImportedNoteDto)
+  @Nested(() => ImportedNoteDto, { each: true })
   notes?: ImportedNoteDto[];
 }
 
@@ -121,7 +111,10 @@ export class ImportReport {
   created!: number;
   updated!: number;
   unchanged!: number;
+  /** The first rows that failed, and why: as many as fit in 16 KB. */
   failed!: FailedRow[];
+  /** How many more rows failed; `rows` says which. */
+  failedNotShown!: number;
   /** Every row, in order. */
   rows!: ReportedRow[];
 }

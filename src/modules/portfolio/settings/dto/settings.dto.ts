@@ -1,5 +1,11 @@
 import { IsBoolean, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
-import { EmptyIsNull, IsOmittable, rule, Text } from '../../../../http/validation/validation.decorators.js';
+import {
+  EmptyIsNull,
+  IsOmittable,
+  OneLine,
+  rule,
+  Text,
+} from '../../../../http/validation/validation.decorators.js';
 
 const IsSiteUrl = () =>
   rule('isSiteUrl', isSiteUrl, 'must be an address like https://example.com, without query and fragment');
@@ -18,6 +24,7 @@ export class UpdateSettingsDto {
   @IsOmittable()
   @IsString()
   @Length(1, 200)
+  @OneLine()
   title?: string;
 
   /** @example Guitars, code and what lies between. */

@@ -1,17 +1,7 @@
+import type { Type } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { plainToInstance, Transform } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsObject,
-  IsOptional,
-  IsString,
-  Length,
-  ValidateNested,
-} from 'class-validator';
-import { ValidationCode } from '../../../../http/validation/validation.decorators.js';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { Nested, NullIsAbsent, ValidationCode } from '../../../../http/validation/validation.decorators.js';
 import { CompleteQuestDto, CreateQuestDto, UpdateQuestDto } from '../../dto/quest.dto.js';
 import { GoalResponse, TaskResponse } from '../../dto/quest-response.dto.js';
 import { QUEST_TYPES, type QuestType } from '../../quest.js';
@@ -55,6 +45,7 @@ export class CompleteOperation extends CompleteQuestDto {
   @Length(1, 100)
   id!: string;
 
+  @NullIsAbsent()
   @IsOptional()
   @IsIn(QUEST_TYPES)
   type?: QuestType;
@@ -69,6 +60,7 @@ export class ReopenOperation {
   @Length(1, 100)
   id!: string;
 
+  @NullIsAbsent()
   @IsOptional()
   @IsIn(QUEST_TYPES)
   type?: QuestType;
@@ -98,13 +90,8 @@ const KINDS = [
   { name: 'delete', value: DeleteOperation },
 ];
 
-/** What is no object stays what it is, for the validation to refuse. */
-function operationOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const kind = KINDS.find(({ name }) => name === (value as { op?: unknown }).op);
-  return plainToInstance<object, unknown>(kind?.value ?? UnknownOperation, value, {
-    exposeDefaultValues: true,
-  });
+function operationOf(value: object): Type<object> {
+  return KINDS.find(({ name }) => name === (value as { op?: unknown }).op)?.value ?? UnknownOperation;
 }
 
 @ApiExtraModels(...KINDS.map(({ value }) => value))
@@ -120,9 +107,7 @@ export class BatchDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(BATCH_SIZE)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(operationOf) : value))
+  @Nested(operationOf, { each: true })
   operations!: Operation[];
 }
 

@@ -3,6 +3,7 @@ import { PageQuery } from '../../../../http/paging/page-query.dto.js';
 import {
   IsDateOnly,
   IsOmittable,
+  OneLine,
   ValidationCode,
 } from '../../../../http/validation/validation.decorators.js';
 import { ProgressResponse } from '../../dto/quest-response.dto.js';
@@ -41,6 +42,7 @@ export class CreateMilestoneDto extends MilestoneFieldsDto {
   /** @example The first song without a mistake */
   @IsString()
   @Length(1, 200)
+  @OneLine()
   title!: string;
 }
 
@@ -51,6 +53,7 @@ export class UpdateMilestoneDto extends MilestoneFieldsDto {
   @IsOmittable()
   @IsString()
   @Length(1, 200)
+  @OneLine()
   title?: string;
 }
 

@@ -17,6 +17,7 @@ import {
   AreDatesOnly,
   IsDateOnly,
   IsOmittable,
+  OneLine,
   ValidationCode,
 } from '../../../../http/validation/validation.decorators.js';
 import { DescriptionDto } from '../../dto/quest.dto.js';
@@ -109,6 +110,7 @@ export class CreateRuleDto extends RuleFieldsDto {
   /** @example Practise scales */
   @IsString()
   @Length(1, 200)
+  @OneLine()
   title!: string;
 
   /** The first date there may be. @example 2025-06-25 */
@@ -123,6 +125,7 @@ export class UpdateRuleDto extends RuleFieldsDto {
   @IsOmittable()
   @IsString()
   @Length(1, 200)
+  @OneLine()
   title?: string;
 
   /** @example 2025-06-25 */
