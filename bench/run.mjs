@@ -1,5 +1,5 @@
 // npm run bench            everything
-// npm run bench -- init    one of init, warm, http, enumeration, worker, guitars, posts, counters, pictures, costs
+// npm run bench -- init    one of init, warm, http, hostile, enumeration, worker, guitars, posts, counters, pictures, costs
 // Every figure is a median over interleaved rounds, and a ratio to a peer in the same run. The output is Markdown.
 import { execFileSync, fork, spawn, spawnSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
@@ -15,6 +15,7 @@ import { buildPeers } from './bundles.mjs';
 import { counterConflicts } from './counters.mjs';
 import { measureEnumeration } from './enumeration.mjs';
 import { openCollections } from './guitars.mjs';
+import { measureHostile } from './hostile.mjs';
 import { develop, PEERS, takePhotos } from './pictures.mjs';
 import { openBlogs } from './posts.mjs';
 import { DUE, openWorkers } from './worker.mjs';
@@ -191,6 +192,17 @@ async function enumeration({ directory }) {
   );
 }
 
+async function hostile({ directory }) {
+  const progress = (text) => process.stderr.write(`\r${text}\u001b[K`);
+  const { head, rows, isWithinGoals } = await measureHostile(directory, progress);
+  process.stderr.write('\n');
+  table(head, rows);
+  if (!isWithinGoals) {
+    say('\nThis is not within the goals (docs/performance.md).');
+    process.exitCode = 1;
+  }
+}
+
 async function worker({ environment }) {
   const { peers, close } = await openWorkers(environment);
   for (const run of Object.values(peers)) await run();
@@ -355,6 +367,7 @@ try {
   if (wanted('init')) await init(context);
   if (wanted('warm')) await warm(context);
   if (wanted('http')) await http(context);
+  if (wanted('hostile')) await hostile(context);
   if (wanted('enumeration')) await enumeration(context);
   if (wanted('worker')) await worker(context);
   if (wanted('guitars')) await pages('guitars', await openCollections(environment));

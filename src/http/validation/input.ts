@@ -7,6 +7,10 @@ import { hasOpenFields, isAsSent } from './validation.decorators.js';
 
 /** Below this DynamoDB keeps no number (it takes 1E-130 and more). */
 const SMALLEST_NUMBER = 1e-130;
+/** Where a DTO gives no limit: its validator takes but a word, a date or an address of the web. */
+const DEFAULT_MAX_LENGTH = { limit: 5000, code: 'maxLength' };
+/** All texts of free maps together: what an item of the table holds of them is less. */
+const FREE_CHARACTERS = 100_000;
 /** A text may be several times as long before NFC composes its characters (Hangul syllables of three, say). */
 const LONGER_BEFORE_NFC = 4;
 /** Not kept in a free map either: DynamoDB takes no empty name, and its SDK reads the other two as what they are to JavaScript. */
@@ -47,6 +51,7 @@ export function cleanInput(
   const faults: ErrorDetail[] = [];
   const settled = new Set<string>();
   let isBroken = false;
+  let freeCharacters = 0;
   let entries = 0;
   const fault = (field: string, code: string, message: string) =>
     faults.push({ field, code, message: `${shortened(field)} ${message}` });
@@ -55,10 +60,17 @@ export function cleanInput(
     fault(...found);
   };
 
-  const cleanString = (raw: string, { field, shape }: Place): string => {
+  const cleanString = (raw: string, { field, shape, shapes }: Place): string => {
     if (asSent) return raw;
-    const { maxLength } = shape ?? {};
-    if (maxLength !== undefined && raw.length > LONGER_BEFORE_NFC * maxLength.limit) {
+    if (shapes === undefined) {
+      freeCharacters += raw.length;
+      if (freeCharacters > FREE_CHARACTERS) {
+        refuse(field, 'maxLength', `and what stands before it hold more than ${FREE_CHARACTERS} characters`);
+        return '';
+      }
+    }
+    const maxLength = shape?.maxLength ?? DEFAULT_MAX_LENGTH;
+    if (raw.length > LONGER_BEFORE_NFC * maxLength.limit) {
       settled.add(field);
       fault(field, maxLength.code, `must be shorter than or equal to ${maxLength.limit} characters`);
       return '';

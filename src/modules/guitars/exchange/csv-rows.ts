@@ -11,23 +11,28 @@ const DELIMITERS = [',', ';', '\t'];
 const LONGEST_SHOWN = 100;
 /** A guitar with as many notes as it may have is shorter. */
 const ROW_CHARACTERS = 512 * 1024;
+/** Of a file, with a few columns that no guitar has. */
+const MAX_CELLS = 2 * (GUITARS_PER_FILE + 1) * COLUMNS.length;
+const QUOTE = 0x22;
 /** More than the names of all columns take. */
 const HEADER_CHARACTERS = 10_000;
 
 /** Of what a client wrote, in a message. */
 export const shown = (text: string): string => JSON.stringify(text.slice(0, LONGEST_SHOWN));
 
-export const unreadable = (message: string) =>
-  new ApiError(IMPORT_UNREADABLE, { details: [{ field: '', code: 'unreadable', message }] });
+export const unreadable = (message: string, rows: readonly ErrorDetail[] = []) =>
+  new ApiError(IMPORT_UNREADABLE, { details: [{ field: '', code: 'unreadable', message }, ...rows] });
 
 /** @throws {ApiError} IMPORT_UNREADABLE when it is no CSV, or has a column that no guitar has */
 export async function rowsOfCsv(text: string): Promise<SaidRow[]> {
   const { parse } = await import('./csv.late.js');
+  const delimiter = delimiterOf(text);
+  if (hasMoreCells(text, delimiter, MAX_CELLS)) throw unreadable('It has more cells than 1,000 guitars have');
   let records: string[][];
   try {
     records = parse(text, {
       bom: true,
-      delimiter: delimiterOf(text),
+      delimiter,
       relax_column_count: true,
       skip_empty_lines: true,
       skip_records_with_empty_values: true,
@@ -54,6 +59,21 @@ function delimiterOf(text: string): string {
   const [line = ''] = text.slice(0, HEADER_CHARACTERS).split(/[\r\n]/, 1);
   const times = (delimiter: string) => line.split(delimiter).length;
   return DELIMITERS.reduce((best, each) => (times(each) > times(best) ? each : best));
+}
+
+/** Whether a text has more delimiters outside of quotes than so many: a row of a million cells is not built to be refused. */
+function hasMoreCells(text: string, delimiter: string, most: number): boolean {
+  let [cells, isQuoted] = [0, false];
+  const code = delimiter.charCodeAt(0);
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charCodeAt(at);
+    if (character === QUOTE) isQuoted = !isQuoted;
+    else if (character === code && !isQuoted) {
+      cells += 1;
+      if (cells > most) return true;
+    }
+  }
+  return false;
 }
 
 /** The columns that a header names, whatever their case; one without a name is passed over. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { ErrorDetail } from '../../../http/errors/api-error.js';
+import type { ApiError, ErrorDetail } from '../../../http/errors/api-error.js';
 import { boundedDetails } from '../../../http/errors/bounded-details.js';
 import { check } from '../../../http/validation/check.js';
 import { Clock } from '../../../platform/clock.js';
@@ -23,8 +23,9 @@ const WRITES_AT_ONCE = 50;
 const BYTES_AT_ONCE = 2 * 1024 * 1024;
 const CHECKED_AT_ONCE = 10;
 const FAULTS_PER_ROW = 10;
-/** Of the faults in a report, as JSON. */
-const SHOWN_BYTES = 16 * 1024;
+/** A file with more rows that fail is another kind of file, and the rest of it is not looked at. */
+const MAX_FAILED_ROWS = 50;
+const MAX_FAULTS = 1000;
 
 /** Brings a file of guitars into the collection. What was done stays done, so that the same file may be sent again. */
 @Injectable()
@@ -125,17 +126,29 @@ function jsonRows(body: unknown): { said: readonly SaidRow[]; dryRun?: boolean }
 async function readRows(said: readonly SaidRow[]): Promise<{ rows: ReadRow[]; failed: FailedRow[] }> {
   const rows: ReadRow[] = [];
   const failed: FailedRow[] = [];
+  let faults = 0;
   for (const [position, value] of said.entries()) {
     const row = position + 1;
     // Others are answered in between.
     if (position % CHECKED_AT_ONCE === 0) await setImmediate();
     const { dto, details } =
       'fault' in value ? { dto: undefined, details: [value.fault] } : await checkedRow(value.says);
-    if (dto === undefined || details.length > 0)
-      failed.push({ row, errors: [...boundedDetails(details, FAULTS_PER_ROW)] });
-    else rows.push({ row, says: dto });
+    if (dto !== undefined && details.length === 0) {
+      rows.push({ row, says: dto });
+      continue;
+    }
+    faults += details.length;
+    if (failed.length >= MAX_FAILED_ROWS || faults > MAX_FAULTS) throw tooManyFailed(failed);
+    failed.push({ row, errors: [...boundedDetails(details, FAULTS_PER_ROW)] });
   }
   return { rows, failed };
+}
+
+function tooManyFailed(failed: readonly FailedRow[]): ApiError {
+  const first = failed.flatMap(({ row, errors }) =>
+    errors.slice(0, 1).map((error) => ({ ...error, field: `guitars[${row - 1}].${error.field}` })),
+  );
+  return unreadable('Too many of its rows cannot be read; nothing was imported', first);
 }
 
 async function checkedRow(
@@ -165,26 +178,14 @@ function reportOf(planned: readonly Planned[], unread: readonly FailedRow[], dry
     ...unread.map(({ row }) => ({ row, id: null, outcome: 'failed' as const })),
     ...planned.map((each) => ({ row: each.row, id: idOf(each, dryRun), outcome: each.outcome })),
   ];
-  const shown = firstRows(failed.sort(byRow));
   return {
     dryRun,
     created: count('created'),
     updated: count('updated'),
     unchanged: count('unchanged'),
-    failed: shown,
-    failedNotShown: failed.length - shown.length,
+    failed: failed.sort(byRow),
     rows: rows.sort(byRow),
   };
-}
-
-/** As many rows as `SHOWN_BYTES` hold. */
-function firstRows(failed: readonly FailedRow[]): FailedRow[] {
-  let bytes = 0;
-  const end = failed.findIndex((row) => {
-    bytes += Buffer.byteLength(JSON.stringify(row));
-    return bytes > SHOWN_BYTES;
-  });
-  return end < 0 ? [...failed] : failed.slice(0, end);
 }
 
 const idOf = (planned: Planned, dryRun: boolean): string | null =>

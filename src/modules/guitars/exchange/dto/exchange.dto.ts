@@ -111,10 +111,8 @@ export class ImportReport {
   created!: number;
   updated!: number;
   unchanged!: number;
-  /** The first rows that failed, and why: as many as fit in 16 KB. */
+  /** At most 50: a file with more is refused, and nothing of it is imported. */
   failed!: FailedRow[];
-  /** How many more rows failed; `rows` says which. */
-  failedNotShown!: number;
   /** Every row, in order. */
   rows!: ReportedRow[];
 }
