@@ -37,6 +37,7 @@ const RESOURCES = {
   uploads: { arns: folder('uploads') },
   images: { arns: folder('images') },
   receipts: { arns: folder('receipts') },
+  'deployment.json': { arns: [{ 'Fn::Sub': '${Bucket.Arn}/deployment.json' }] },
   applicationKeys: { arns: [{ Ref: 'ApplicationKeys' }] },
   signingKeys: { arns: [{ Ref: 'SigningKeys' }], when: 'UsesLocal' },
   apiSecrets: { arns: [{ Ref: 'ApiSecrets' }] },
@@ -90,7 +91,7 @@ function statements(calls) {
   return Object.entries(actions).map(([resource, Action]) => {
     const { arns, only, when } = RESOURCES[resource];
     const statement = {
-      Sid: upper(resource),
+      Sid: upper(resource).replace(/\W/g, ''),
       Effect: 'Allow',
       Action,
       Resource: arns,

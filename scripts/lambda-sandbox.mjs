@@ -33,13 +33,14 @@ export function unpack(directory) {
 export async function openSandbox() {
   const { loadConfig } = await import('../dist/config/config.js');
   const { EmbeddedDynamoDb } = await import('../dist/local/embedded-dynamodb.js');
+  const { LOCAL_ACCESS } = await import('../dist/platform/aws-client.js');
   const { EmbeddedS3 } = await import('../dist/local/embedded-s3.js');
   const { ensureTable } = await import('../dist/local/table-definition.js');
 
   const directory = mkdtempSync(join(tmpdir(), 'hearth-sandbox-'));
   if (!unpack(directory)) throw new Error('There is no package. Run: npm run package');
   const database = await EmbeddedDynamoDb.start(undefined);
-  const s3 = await EmbeddedS3.start(directory, ['hearth-development']);
+  const s3 = await EmbeddedS3.start(directory, ['hearth-development'], { keys: LOCAL_ACCESS });
   const environment = {
     S3_ENDPOINT: s3.endpoint,
     DYNAMODB_ENDPOINT: database.endpoint,

@@ -33,6 +33,8 @@ export interface AppOptions {
   readonly logger: JsonLogger;
   /** Where the documentation's files lie. */
   readonly docsDirectory: string;
+  /** The names that requests may call this server by; any where a gateway stands before it. */
+  readonly hosts?: ReadonlySet<string>;
   /** What this process serves and does. */
   readonly modules: readonly Type<object>[];
 }

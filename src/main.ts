@@ -38,6 +38,7 @@ async function main(): Promise<void> {
   say(`Hearth is at   ${server.url}`);
   say(`Try it out at  ${server.url}/docs`);
   if (server.photosUrl !== undefined) say(`Photos are at  ${server.photosUrl}`);
+  for (const warning of server.warnings) say(`Note:          ${warning}`);
   say(`Data is in     ${config.dataDirectory}`);
 }
 

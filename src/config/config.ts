@@ -1,5 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { isProxyEntry } from './proxy-list.js';
 import {
   ALIASES,
   Environment,
@@ -17,6 +18,12 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** With which requests to AWS are signed. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 /** The configuration of one process, read once and never changed. */
 export interface Config {
   readonly stage: Environment['ENVIRONMENT'];
@@ -26,6 +33,10 @@ export interface Config {
   /** Where clients reach the API, without a trailing slash; the issuer of local tokens. */
   readonly publicUrl: string;
   readonly corsOrigins: readonly string[];
+  /** Names beside `publicUrl`'s by which a laptop's server may be called. */
+  readonly allowedHosts: readonly string[];
+  /** Whose X-Forwarded-For is believed: addresses, CIDRs, `loopback`, `private`. */
+  readonly trustedProxies: readonly string[];
   /** Where a laptop keeps its database, secrets and outbox. */
   readonly dataDirectory: string;
   /** Whether the log tells CloudWatch what to count. */
@@ -38,8 +49,15 @@ export interface Config {
     readonly region: string;
     readonly requestTimeoutMs: number;
     readonly connectionTimeoutMs: number;
+    /** Whether the environment says with which credentials AWS is called; the SDK finds them there. */
+    readonly hasCredentials: boolean;
   };
-  readonly table: { readonly name: string; readonly endpoint: string | undefined };
+  readonly table: {
+    readonly name: string;
+    readonly endpoint: string | undefined;
+    /** Of the database that this process has started itself. */
+    readonly credentials?: Credentials;
+  };
   readonly auth: {
     readonly provider: 'local' | 'cognito';
     readonly tokenUse: 'access' | 'id' | 'any';
@@ -105,11 +123,22 @@ export interface Config {
     readonly endpoint: string | undefined;
     /** Under which everybody may read `images/`, without a trailing slash. */
     readonly publicUrl: string | undefined;
+    /** Of the S3 that this process has started itself. */
+    readonly credentials?: Credentials;
   };
 }
 
 /** The injection token of the configuration. */
 export const CONFIG = Symbol('Config');
+
+/** By which the SDK finds credentials; they are its own, and not read here. */
+const AWS_CREDENTIALS = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_PROFILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+];
 
 /**
  * Reads and checks the environment.
@@ -140,6 +169,11 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
       'AUTH_PREVENT_ENUMERATION needs AUTH_EMAIL_CONFIRMATION=required: who is signed in at once is known',
     );
   }
+  for (const entry of environment.TRUSTED_PROXIES.filter((each) => !isProxyEntry(each))) {
+    faults.push(
+      `TRUSTED_PROXIES must hold addresses, CIDRs, loopback or private, and never all addresses: ${JSON.stringify(entry)}`,
+    );
+  }
   if (faults.length > 0) throw new ConfigurationError(faults);
   const publicUrl = (environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, '');
 
@@ -151,6 +185,8 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     publicUrl,
     appUrl: environment.APP_URL?.replace(/\/+$/, '') ?? publicUrl,
     corsOrigins,
+    allowedHosts: environment.ALLOWED_HOSTS,
+    trustedProxies: environment.TRUSTED_PROXIES,
     dataDirectory: environment.HEARTH_DATA_DIR,
     metrics: environment.METRICS === 'emf',
     originCheck: environment.ORIGIN_CHECK,
@@ -159,6 +195,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
       region: environment.AWS_REGION,
       requestTimeoutMs: environment.AWS_REQUEST_TIMEOUT_MS,
       connectionTimeoutMs: environment.AWS_CONNECTION_TIMEOUT_MS,
+      hasCredentials: AWS_CREDENTIALS.some((name) => (variables[name] ?? '') !== ''),
     },
     table: { name: environment.DYNAMODB_TABLE_NAME, endpoint: environment.DYNAMODB_ENDPOINT },
     auth: {

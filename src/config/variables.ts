@@ -5,6 +5,7 @@ import {
   IsIn,
   IsInt,
   IsOptional,
+  IsString,
   IsUrl,
   Matches,
   Max,
@@ -66,6 +67,17 @@ export class Environment {
     message: 'CORS_ORIGINS must hold * or origins like https://app.example.com',
   })
   CORS_ORIGINS?: string[];
+
+  @asList
+  @Matches(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, {
+    each: true,
+    message: 'ALLOWED_HOSTS must hold names like hearth.example.com, in lower case',
+  })
+  ALLOWED_HOSTS: string[] = [];
+
+  @asList
+  @IsString({ each: true })
+  TRUSTED_PROXIES: string[] = [];
 
   @MinLength(1)
   HEARTH_DATA_DIR = '.hearth';

@@ -1,5 +1,6 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { chmod, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { startOf } from './processes.js';
 
 interface Holder {
@@ -19,10 +20,19 @@ export class DataDirectory {
     private readonly lock: string,
   ) {}
 
-  /** @throws {StartError} when another process holds it. */
+  /** Closes it to other users of the machine. @throws {StartError} when another process holds it, or it cannot be used. */
   static async acquire(directory: string): Promise<DataDirectory> {
     const path = resolve(directory);
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    try {
+      await makeDirectory(path);
+      await chmod(path, 0o700);
+      return await DataDirectory.lock(path);
+    } catch (error) {
+      throw unusable(path, error as NodeJS.ErrnoException) ?? error;
+    }
+  }
+
+  private static async lock(path: string): Promise<DataDirectory> {
     const lock = join(path, 'lock');
     const me: Holder = { pid: process.pid, began: await startOf(process.pid) };
     for (;;) {
@@ -47,6 +57,19 @@ export class DataDirectory {
   }
 }
 
+/** Not by `recursive`, which tries for ever where nothing can be made, as below /proc. */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
+    await makeDirectory(dirname(path));
+    await mkdir(path, { mode: 0o700 });
+  }
+}
+
 /** Takes a dead holder's lock away; if a third process was faster, what it wrote is put back. */
 async function discard(lock: string, dead: Holder | undefined): Promise<void> {
   const aside = `${lock}.${process.pid}`;
@@ -59,10 +82,41 @@ async function discard(lock: string, dead: Holder | undefined): Promise<void> {
   await rm(aside, { force: true });
 }
 
+/** Undefined for a file that names nobody: whoever wrote it is dead. @throws when it cannot be read */
 async function holderOf(lock: string): Promise<Holder | undefined> {
+  const text = await readFile(lock, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
   try {
-    return JSON.parse(await readFile(lock, 'utf8')) as Holder;
+    const holder = JSON.parse(text) as Partial<Holder> | null;
+    return Number.isInteger(holder?.pid) ? (holder as Holder) : undefined;
   } catch {
     return undefined;
+  }
+}
+
+function unusable(
+  directory: string,
+  { code, path = directory }: NodeJS.ErrnoException,
+): StartError | undefined {
+  const instead = 'or set HEARTH_DATA_DIR to another directory';
+  switch (code) {
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return new StartError(`${path} is not a directory. Move it away, ${instead}.`);
+    case 'ENOENT':
+      return new StartError(`${path} cannot be made. Make it, ${instead}.`);
+    case 'EROFS':
+      return new StartError(`${path} is on a read-only file system. Mount it writable, ${instead}.`);
+    case 'EACCES':
+    case 'EPERM':
+      return new StartError(`This user may not use ${path}. Give it to this user, ${instead}.`);
+    case 'EISDIR':
+      return new StartError(`${join(directory, 'lock')} must be a file. Move it away, ${instead}.`);
+    case 'ENOSPC':
+      return new StartError(`There is no room left for ${path}. Make some, ${instead}.`);
+    default:
+      return undefined;
   }
 }

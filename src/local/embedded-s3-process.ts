@@ -1,32 +1,30 @@
 import { createRequire } from 'node:module';
-import { LOCAL_ACCESS } from '../platform/aws-client.js';
 import { StartError } from './data-directory.js';
+import { type S3Context, s3Guard } from './embedded-s3-guard.js';
+import type { Credentials } from '../config/config.js';
 
-/** What this process is told by the one that forks it. */
+/** What this process is told by the one that forks it, in a message: others can read the arguments of a process. */
 export interface S3Options {
   readonly directory: string;
   readonly host: string;
   readonly port: number;
   readonly buckets: readonly string[];
   readonly origins: readonly string[];
-}
-
-interface Context {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly query: Readonly<Record<string, string | undefined>>;
-  status: number;
-  body: string;
-  app: object;
+  /** With which requests are signed. */
+  readonly keys: Credentials;
 }
 
 interface S3rver {
   Server: new (options: object) => {
     run(): Promise<{ port: number }>;
-    middleware: ((context: Context, next: () => Promise<void>) => Promise<void>)[];
+    middleware: ((context: S3Context, next: () => Promise<void>) => Promise<void>)[];
   };
-  accounts: { readonly DUMMY_ACCOUNT: { createKeyPair(keyId: string, secret: string): void } };
+  accounts: {
+    readonly DUMMY_ACCOUNT: {
+      createKeyPair(keyId: string, secret: string): void;
+      revokeAccessKey(keyId: string): void;
+    };
+  };
 }
 
 /** Web pages upload and show photos from another origin than the bucket's. */
@@ -51,46 +49,13 @@ function s3rver(): S3rver {
   }
 }
 
-const ofBucket = ({ path }: Context): boolean => /^\/[^/]+\/?$/.test(path);
-
-/** Photos may be read by everybody, as at a CDN; a form is signed in its fields, which s3rver does not look at. */
-function isOpen(context: Context): boolean {
-  const { method, path, headers, query } = context;
-  if (method === 'OPTIONS') return true;
-  if (method === 'GET' || method === 'HEAD') return /^\/[^/]+\/images\/./.test(path);
-  const isForm = (headers['content-type'] ?? '').startsWith('multipart/form-data');
-  return method === 'POST' && isForm && ofBucket(context) && Object.keys(query).length === 0;
-}
-
-/** What s3rver takes for signed, and looks at. */
-const isSigned = ({ headers, query }: Context): boolean =>
-  headers['authorization'] !== undefined || query['X-Amz-Algorithm'] !== undefined;
-
-const hasWayOut = ({ path }: Context): boolean =>
-  decodeURIComponent(path)
-    .split('/')
-    .some((segment) => segment === '.' || segment === '..');
-
-/**
- * s3rver answers whoever does not sign. And of what concerns the bucket (lists, removals of many) the SDK signs
- * `/bucket/` where s3rver checks `/bucket`: there a signature is asked for, and not compared.
- */
-async function guard(context: Context, next: () => Promise<void>): Promise<void> {
-  if (hasWayOut(context) || !(isOpen(context) || isSigned(context))) {
-    context.status = 403;
-    context.body = 'Not signed';
-    return undefined;
-  }
-  if (ofBucket(context))
-    context.app = Object.create(context.app, { allowMismatchedSignatures: { value: true } });
-  return next();
-}
-
 /** Serves the directory until the process that forked this one ends, however it does. */
-async function main({ directory, host, port, buckets, origins }: S3Options): Promise<void> {
+async function main({ directory, host, port, buckets, origins, keys }: S3Options): Promise<void> {
   process.on('disconnect', () => process.exit(0));
   const { Server, accounts } = s3rver();
-  accounts.DUMMY_ACCOUNT.createKeyPair(LOCAL_ACCESS.accessKeyId, LOCAL_ACCESS.secretAccessKey);
+  // Known to everybody who has read its source.
+  accounts.DUMMY_ACCOUNT.revokeAccessKey('S3RVER');
+  accounts.DUMMY_ACCOUNT.createKeyPair(keys.accessKeyId, keys.secretAccessKey);
   const server = new Server({
     directory,
     address: host,
@@ -99,7 +64,7 @@ async function main({ directory, host, port, buckets, origins }: S3Options): Pro
     vhostBuckets: false,
     configureBuckets: buckets.map((name) => ({ name, configs: origins.length > 0 ? [corsOf(origins)] : [] })),
   });
-  server.middleware.unshift(guard);
+  server.middleware.unshift(s3Guard(keys, origins));
   // s3rver's server says by an event that its port is taken.
   process.once('uncaughtException', fail);
   const { port: taken } = await server.run();
@@ -112,4 +77,4 @@ function fail(error: unknown): void {
   process.send?.({ code, message }, () => process.exit(1));
 }
 
-await main(JSON.parse(process.argv[2] ?? '{}') as S3Options).catch(fail);
+process.once('message', (options: S3Options) => void main(options).catch(fail));

@@ -15,13 +15,13 @@ const PROGRAM = fileURLToPath(new URL('./embedded-s3-process.js', import.meta.ur
 export class EmbeddedS3 extends EmbeddedServer {
   /**
    * @param directory where the folder `s3` lies
-   * @param at `port` to take or, when somebody has it, any other; `origins` of web pages that may use it
+   * @param at `port` to take or, when somebody has it, any other; `origins` of web pages that may use it; `keys` to sign with
    * @throws {StartError} when it does not start
    */
   static async start(
     directory: string,
     buckets: readonly string[],
-    { port = 0, origins = [] }: Partial<Pick<S3Options, 'port' | 'origins'>> = {},
+    { port = 0, origins = [], keys }: Partial<Pick<S3Options, 'port' | 'origins'>> & Pick<S3Options, 'keys'>,
   ): Promise<EmbeddedS3> {
     const objects = join(directory, 's3');
     await mkdir(objects, { recursive: true, mode: 0o700 });
@@ -31,22 +31,24 @@ export class EmbeddedS3 extends EmbeddedServer {
       port,
       buckets: [...new Set(buckets)],
       origins,
+      keys,
     };
     // In a group of its own, so that Ctrl-C reaches its parent alone, which then ends it in order. s3rver seals where a
     // long list goes on with a cipher that OpenSSL has put among its old ones.
     const execArgv = ['--openssl-legacy-provider'];
-    const child = fork(PROGRAM, [JSON.stringify(options)], {
+    const child = fork(PROGRAM, {
       detached: true,
       execArgv,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+    child.send(options);
     const said = await new Promise<Said>((resolve) => {
       child.once('message', (message) => resolve(message as Said));
       child.once('exit', () => resolve({ message: 'The embedded S3 does not start.' }));
     });
     if ('port' in said) return new EmbeddedS3(child, `http://${HOST}:${said.port}`);
     if (said.code === 'EADDRINUSE' && port !== 0)
-      return EmbeddedS3.start(directory, buckets, { port: 0, origins });
+      return EmbeddedS3.start(directory, buckets, { port: 0, origins, keys });
     throw new StartError(said.message);
   }
 }

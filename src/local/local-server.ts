@@ -1,21 +1,24 @@
-import type { Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { hostname } from 'node:os';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../app.js';
 import type { Config } from '../config/config.js';
-import { ApiError } from '../http/errors/api-error.js';
-import { BAD_REQUEST } from '../http/errors/common.errors.js';
-import { errorBody } from '../http/errors/error.filter.js';
 import type { JsonLogger } from '../platform/logger.js';
+import { requestContext } from '../platform/request-context.js';
+import { FileSecrets } from '../platform/secrets/file-secrets.js';
 import { WHOLE_APP } from '../whole-app.js';
-import { runDueTasks } from '../workers/tasks.js';
+import { markNewDeployment, runDueTasks } from '../workers/tasks.js';
+import { compactAfterErasures, rebuildIfAsked } from './compaction.js';
+import { watchConnections } from './connections.js';
 import { DataDirectory, StartError } from './data-directory.js';
-import { EmbeddedDynamoDb } from './embedded-dynamodb.js';
-import { EmbeddedS3 } from './embedded-s3.js';
 import type { EmbeddedServer } from './embedded-server.js';
+import { withEmbeddedServers } from './embedded-servers.js';
 import { ensureTable } from './table-definition.js';
 
 const MINUTE_MS = 60_000;
+/** How often a server that stops looks whether somebody is still to be answered. */
+const PATIENCE_MS = 100;
 
 interface Options {
   readonly config: Config;
@@ -31,44 +34,55 @@ export class LocalServer {
     readonly url: string,
     /** Where uploads go and photos come from. */
     readonly photosUrl: string | undefined,
-    private readonly app: NestExpressApplication,
+    readonly app: NestExpressApplication,
     private readonly embedded: readonly EmbeddedServer[],
     private readonly directory: DataDirectory,
-    private readonly timer: NodeJS.Timeout,
-    private readonly answersWithinMs: number,
+    private readonly timer: NodeJS.Timeout | undefined,
+    /** For the person at the keyboard: what is not as it was asked for. */
+    readonly warnings: readonly string[],
   ) {}
 
-  /** @throws {StartError} with what the person at the keyboard can do about it. */
-  static async start({ config: given, onCrash, ...options }: Options): Promise<LocalServer> {
+  /**
+   * @param options `isServing`: whether it listens and runs what is due; a command needs neither
+   * @throws {StartError} with what the person at the keyboard can do about it.
+   */
+  static async start({
+    config: given,
+    onCrash,
+    isServing = true,
+    ...options
+  }: Options & { readonly isServing?: boolean }): Promise<LocalServer> {
+    // For the files of child processes as well.
+    process.umask(0o077);
     const directory = await DataDirectory.acquire(given.dataDirectory);
     const embedded: EmbeddedServer[] = [];
     try {
-      const config = await withEmbedded(given, directory.path, (server, what) => {
+      await assertSecretsWhole(given);
+      if (given.table.endpoint === undefined) await rebuildIfAsked(directory.path);
+      const config = await withEmbeddedServers(given, directory.path, (server, what) => {
         embedded.push(server);
         server.onCrash(() => onCrash(what));
       });
-      await ensureTable(config).catch((error: unknown) => {
-        if (given.table.endpoint === undefined) throw error;
-        throw new StartError(
-          `DYNAMODB_ENDPOINT: nothing that speaks DynamoDB answers at ${given.table.endpoint} (${(error as Error).message})`,
-        );
+      const isNew = await ensureTable(config).catch((error: unknown) => {
+        throw given.table.endpoint === undefined ? error : unanswered(given.table.endpoint, error as Error);
       });
-      const app = await createApp({ config, ...options, modules: WHOLE_APP });
-      const server = await listen(app, config);
-      let minute = 0;
-      const timer = setInterval(() => {
-        void runDueTasks(app, options.logger, minute);
-        minute += 1;
-      }, MINUTE_MS);
-      const { port } = server.address() as AddressInfo;
+      const hosts = hostsOf(config);
+      const app = await createApp({ config, ...options, hosts, modules: WHOLE_APP });
+      await app.init();
+      if (isNew) await markNewDeployment(app);
+      if (given.table.endpoint === undefined) compactAfterErasures(app, directory.path, options.logger);
+      const port = isServing ? await listen(app, config) : 0;
+      const timer = isServing ? startTimer(app, options.logger) : undefined;
+      const { publicUrl } = config.storage;
+      const warnings = warningsOf(given, config);
       return new LocalServer(
         `http://localhost:${port}`,
-        config.storage.publicUrl,
+        publicUrl,
         app,
         embedded,
         directory,
         timer,
-        config.responseDeadlineMs,
+        warnings,
       );
     } catch (error) {
       await Promise.all(embedded.map((server) => server.stop()));
@@ -80,46 +94,93 @@ export class LocalServer {
   /** Takes no new requests, answers those in flight, then ends what is embedded and frees the directory. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    // A connection that never says anything would be waited for without end.
     const server = this.app.getHttpServer();
-    const patience = setTimeout(() => server.closeAllConnections(), this.answersWithinMs);
-    await this.app.close();
-    clearTimeout(patience);
-    await Promise.all(this.embedded.map((server) => server.stop()));
+    const closing = this.app.close();
+    // Whoever has a connection and no request that may still be answered would be waited for without end.
+    const patience = setInterval(() => {
+      if (longestRemainingMs() === 0) server.closeAllConnections();
+    }, PATIENCE_MS);
+    await closing;
+    clearInterval(patience);
+    await Promise.all(this.embedded.map((each) => each.stop()));
     await this.directory.release();
   }
 }
 
-/** Starts what the configuration names no endpoint of, and enters where it is. */
-async function withEmbedded(
-  { table, storage, ...config }: Config,
-  directory: string,
-  started: (server: EmbeddedServer, what: string) => void,
-): Promise<Config> {
-  let [endpoint, s3, publicUrl] = [table.endpoint, storage.endpoint, storage.publicUrl];
-  if (endpoint === undefined) {
-    const database = await EmbeddedDynamoDb.start(directory);
-    started(database, 'database');
-    endpoint = database.endpoint;
-  }
-  if (s3 === undefined) {
-    const buckets = [storage.imagesBucket, storage.uploadsBucket];
-    // Beside the API's, so that it is the same after a restart.
-    const port = config.port === 0 ? 0 : (config.port + 1) % 65_536;
-    const server = await EmbeddedS3.start(directory, buckets, { port, origins: config.corsOrigins });
-    started(server, 'S3');
-    s3 = server.endpoint;
-    publicUrl ??= `${s3}/${storage.imagesBucket}`;
-  }
-  return { ...config, table: { ...table, endpoint }, storage: { ...storage, endpoint: s3, publicUrl } };
+function startTimer(app: NestExpressApplication, logger: JsonLogger): NodeJS.Timeout {
+  let minute = 0;
+  return setInterval(() => {
+    void runDueTasks(app, logger, minute);
+    minute += 1;
+  }, MINUTE_MS);
 }
 
-async function listen(app: NestExpressApplication, { port, host }: Config): Promise<Server> {
+/** How long what is still open may take at the most. */
+const longestRemainingMs = () => Math.max(0, ...requestContext.open().map(({ remainingMs }) => remainingMs));
+
+function warningsOf(given: Config, { storage }: Config): readonly string[] {
+  const wanted = given.port + 1;
+  if (given.storage.endpoint !== undefined || given.port === 0 || storage.endpoint?.endsWith(`:${wanted}`))
+    return [];
+  return [
+    `somebody has port ${wanted}, so that photos have another address until the next start; addresses given before are dead`,
+  ];
+}
+
+/** This machine's names, and those that the configuration adds. */
+function hostsOf({ publicUrl, allowedHosts }: Config): ReadonlySet<string> {
+  const machine = hostname().toLowerCase();
+  const [short = machine] = machine.split('.');
+  return new Set([
+    'localhost',
+    machine,
+    short,
+    `${short}.local`,
+    new URL(publicUrl).hostname.toLowerCase(),
+    ...allowedHosts,
+  ]);
+}
+
+/** @throws {StartError} for key files that cannot be used: at the start, not at the first sign-in */
+async function assertSecretsWhole(config: Config): Promise<void> {
+  if (config.secrets.provider !== 'file') return;
+  const secrets = new FileSecrets(config);
+  for (const name of SECRET_FILES) {
+    try {
+      const value = await secrets.load(name);
+      if (value === undefined) continue;
+      const { keys } = value as { keys?: unknown };
+      if (name.endsWith('-keys') && !(Array.isArray(keys) && keys.length > 0))
+        throw new Error('it holds no keys');
+    } catch (error) {
+      throw new StartError(
+        `${join(config.dataDirectory, 'secrets', `${name}.json`)} cannot be used: ${(error as Error).message}. ` +
+          'Restore it from a backup; without it, move it away: everybody signs in again.',
+      );
+    }
+  }
+}
+
+const SECRET_FILES = ['signing-keys', 'application-keys', 'api-secrets', 'embedded-s3'] as const;
+
+function unanswered(
+  endpoint: string,
+  error: Error & { $metadata?: { httpStatusCode?: number } },
+): StartError {
+  const { httpStatusCode: status } = error.$metadata ?? {};
+  const what =
+    status === undefined
+      ? 'nothing that speaks DynamoDB answers'
+      : `the request was refused with ${status}; check the credentials and what they allow`;
+  return new StartError(`DYNAMODB_ENDPOINT: at ${endpoint} ${what} (${error.name}: ${error.message})`);
+}
+
+async function listen(app: NestExpressApplication, { port, host }: Config): Promise<number> {
   const server = app.getHttpServer();
-  server.on('clientError', refuse);
+  watchConnections(server);
   try {
     await app.listen(port, host);
-    return server;
+    return (server.address() as AddressInfo).port;
   } catch (error) {
     await app.close();
     const { code } = error as NodeJS.ErrnoException;
@@ -128,14 +189,4 @@ async function listen(app: NestExpressApplication, { port, host }: Config): Prom
       throw new StartError(`This user may not listen on port ${port}. Set PORT to another one.`);
     throw error;
   }
-}
-
-/** What is no HTTP at all never reaches the application; it gets the envelope all the same. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const body = JSON.stringify(errorBody(new ApiError(BAD_REQUEST), undefined));
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }

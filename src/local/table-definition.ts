@@ -2,13 +2,16 @@ import { readFile } from 'node:fs/promises';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
+  DescribeTimeToLiveCommand,
   DynamoDBClient,
   ResourceInUseException,
   UpdateTimeToLiveCommand,
   type TimeToLiveSpecification,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { parse } from 'yaml';
 import type { Config } from '../config/config.js';
+import { clientOptions } from '../platform/aws-client.js';
 
 type Properties = Omit<CreateTableCommandInput, 'TableName'> & {
   TimeToLiveSpecification: TimeToLiveSpecification;
@@ -22,30 +25,53 @@ async function tableProperties(): Promise<Properties> {
   return template.Resources.Table.Properties;
 }
 
-/** Makes the table at a local endpoint, from the definition that is deployed. One that is there stays. */
-export async function ensureTable({ aws, table }: Config): Promise<void> {
-  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, BillingMode, TimeToLiveSpecification } =
-    await tableProperties();
-  const client = new DynamoDBClient({
-    region: aws.region,
-    ...(table.endpoint === undefined ? {} : { endpoint: table.endpoint }),
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  const TableName = table.name;
+/**
+ * Makes the table where it is not there, from the definition that is deployed, and waits until it can be used.
+ * @returns whether it is new
+ */
+export async function ensureTable(config: Config): Promise<boolean> {
+  const { table } = config;
+  const { TimeToLiveSpecification, ...properties } = await tableProperties();
+  const client = new DynamoDBClient(clientOptions(config, table.endpoint, table));
   try {
-    await client.send(
-      new CreateTableCommand({
-        TableName,
-        KeySchema,
-        AttributeDefinitions,
-        GlobalSecondaryIndexes,
-        BillingMode,
-      }),
+    const isNew = await create(client, { ...pick(properties), TableName: table.name });
+    await waitUntilTableExists(
+      { client, maxWaitTime: ACTIVE_SECONDS, minDelay: 1 },
+      { TableName: table.name },
     );
-    await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
-  } catch (error) {
-    if (!(error instanceof ResourceInUseException)) throw error;
+    const { TimeToLiveDescription } = await client.send(
+      new DescribeTimeToLiveCommand({ TableName: table.name }),
+    );
+    if (!['ENABLED', 'ENABLING'].includes(TimeToLiveDescription?.TimeToLiveStatus ?? ''))
+      await client.send(new UpdateTimeToLiveCommand({ TableName: table.name, TimeToLiveSpecification }));
+    return isNew;
   } finally {
     client.destroy();
+  }
+}
+
+/** DynamoDB takes some ten seconds for a table with indexes. */
+const ACTIVE_SECONDS = 120;
+
+/** What a local table has of the deployed one. */
+const pick = ({
+  KeySchema,
+  AttributeDefinitions,
+  GlobalSecondaryIndexes,
+  BillingMode,
+}: Omit<Properties, 'TimeToLiveSpecification'>) => ({
+  KeySchema,
+  AttributeDefinitions,
+  GlobalSecondaryIndexes,
+  BillingMode,
+});
+
+async function create(client: DynamoDBClient, input: CreateTableCommandInput): Promise<boolean> {
+  try {
+    await client.send(new CreateTableCommand(input));
+    return true;
+  } catch (error) {
+    if (error instanceof ResourceInUseException) return false;
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { AccountDataRegistry } from './account-data/account-data.js';
+import { ErasureAftercare } from './account-data/erasure-aftercare.js';
 import { Models } from './ai/models.js';
 import { Clock, SystemClock } from './clock.js';
 import { DailySalts } from './daily-salts.js';
@@ -74,6 +75,7 @@ const COGNITO_IDENTITY: Provider[] = [
     { provide: Clock, useClass: SystemClock },
     IdSource,
     AccountDataRegistry,
+    ErasureAftercare,
     Secrets,
     ApplicationKeys,
     ApiSecrets,
@@ -89,6 +91,7 @@ const COGNITO_IDENTITY: Provider[] = [
     Clock,
     IdSource,
     AccountDataRegistry,
+    ErasureAftercare,
     ApplicationKeys,
     ApiSecrets,
     DailySalts,

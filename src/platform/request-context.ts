@@ -62,11 +62,16 @@ export class RequestContext {
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
+const open = new Set<RequestContext>();
 
 export const requestContext = {
   run: <T>(context: RequestContext, work: () => T): T => storage.run(context, work),
   /** Undefined outside a request, as in a worker or at start. */
   current: (): RequestContext | undefined => storage.getStore(),
+  /** Every request that is not answered yet. */
+  open: (): readonly RequestContext[] => [...open],
+  opened: (context: RequestContext): void => void open.add(context),
+  closed: (context: RequestContext): void => void open.delete(context),
   /** Milliseconds left for the answer; as many as one likes outside a request. */
   remainingMs: (): number => storage.getStore()?.remainingMs ?? Number.POSITIVE_INFINITY,
   /**

@@ -15,6 +15,12 @@ import type { JsonLogger } from '../platform/logger.js';
 /** What a process needs to run these. */
 export const WORKER_MODULES = [...API_MODULES, DeliveryModule];
 
+/** What somebody who starts a task by hand may say. */
+export interface TaskOptions {
+  /** They have looked at what it would remove. */
+  readonly confirmed?: boolean;
+}
+
 /** What runs by the clock: on AWS each by its own function, on a laptop all of them every minute, unless it says otherwise. */
 export const TASKS = {
   sweep: async (app: INestApplicationContext) => {
@@ -35,18 +41,24 @@ export const TASKS = {
   },
   publishPosts: (app: INestApplicationContext) => app.get(PublishingService, { strict: false }).publishDue(),
   foldDays: (app: INestApplicationContext) => app.get(FoldingService, { strict: false }).run(),
-  sweepImages: (app: INestApplicationContext) => app.get(ImageSweeper, { strict: false }).run(),
+  sweepImages: (app: INestApplicationContext, options?: TaskOptions) =>
+    app.get(ImageSweeper, { strict: false }).run(options),
 } as const;
 export type TaskName = keyof typeof TASKS;
+
+/** Lets a new table belong to its bucket, where nothing lies in that yet. */
+export const markNewDeployment = (app: INestApplicationContext): Promise<void> =>
+  app.get(ImageSweeper, { strict: false }).markIfEmpty();
 
 /** Runs one task and logs what it did. @throws whatever it throws, for the scheduler to try again */
 export async function runTask(
   app: INestApplicationContext,
   name: TaskName,
   logger: JsonLogger,
+  options: TaskOptions = {},
 ): Promise<void> {
   const began = performance.now();
-  const result = await TASKS[name](app);
+  const result = await TASKS[name](app, options);
   const didSomething = Object.values(result).some((count) => typeof count === 'number' && count > 0);
   logger.write(didSomething ? 'info' : 'debug', {
     message: 'Task',

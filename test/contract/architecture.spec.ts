@@ -101,8 +101,9 @@ describe('Imports', () => {
 });
 
 describe('The code', () => {
-  it('scans no table', () => {
-    const sources = [...files, 'serverless.yml', 'infra/table.yml'];
+  it('scans no table, but to write the file of an embedded one anew', () => {
+    const ofRequests = files.filter((file) => file !== 'src/local/rebuilt-database.ts');
+    const sources = [...ofRequests, 'serverless.yml', 'infra/table.yml'];
     expect(sources.filter((file) => /ScanCommand|dynamodb:Scan/.test(readFileSync(file, 'utf8')))).toEqual(
       [],
     );

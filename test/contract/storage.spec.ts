@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -125,6 +125,98 @@ describe('Storage', () => {
     expect((await fetch(url, { method: 'POST', headers: multipart, body: removal })).status).toBe(403);
     expect(await storage.head('receipts/u/shut')).toBeDefined();
     for (const folder of ['images/u/', 'receipts/u/']) await storage.removeAll(folder);
+  });
+
+  describe('a form', () => {
+    const key = 'uploads/a/form.png';
+    const post = async (change: (fields: Map<string, string>) => void, bytes = Buffer.from('bytes')) => {
+      const { url, fields } = await storage.presignPost(key, 'image/png', [1, 1000]);
+      const given = new Map(Object.entries(fields));
+      change(given);
+      const form = new FormData();
+      for (const [name, value] of given) form.append(name, value);
+      form.append('file', new Blob([bytes], { type: 'text/html' }), 'photo.png');
+      const response = await fetch(url, { method: 'POST', body: form });
+      return `${response.status} ${/<Code>(\w+)/.exec(await response.text())?.[1] ?? ''}`.trim();
+    };
+
+    it('is taken as it was signed, whatever the type of its file', async () => {
+      expect(await post(() => undefined)).toBe('204');
+      expect((await storage.head(key))?.size).toBe(5);
+    });
+
+    it.each<[string, (fields: Map<string, string>) => void]>([
+      ['with another key', (fields) => fields.set('key', 'uploads/a/other.png')],
+      ['with another type', (fields) => fields.set('Content-Type', 'text/html')],
+      ['without a type', (fields) => fields.delete('Content-Type')],
+      ['with metadata', (fields) => fields.set('x-amz-meta-a', 'b')],
+      ['with an acl', (fields) => fields.set('acl', 'public-read')],
+      ['with an unknown field', (fields) => fields.set('name', 'photo.png')],
+      [
+        'with another policy',
+        (fields) => fields.set('Policy', Buffer.from('{"conditions":[]}').toString('base64')),
+      ],
+      ['with another signature', (fields) => fields.set('X-Amz-Signature', '0'.repeat(64))],
+      ['without a signature', (fields) => fields.delete('X-Amz-Signature')],
+      ['without a policy', (fields) => fields.delete('Policy')],
+      [
+        'of another key pair',
+        (fields) => fields.set('X-Amz-Credential', 'S3RVER/20250101/eu-north-1/s3/aws4_request'),
+      ],
+      ['with a key that leads elsewhere', (fields) => fields.set('key', '../../secrets/x')],
+      ['with an absolute key', (fields) => fields.set('key', '/etc/x')],
+      ['with an empty segment', (fields) => fields.set('key', 'uploads//x')],
+    ])('%s is a 403', async (_, change) => {
+      expect(await post(change)).toBe('403 AccessDenied');
+    });
+
+    it('is refused when its file is too small or too large', async () => {
+      expect(await post(() => undefined, Buffer.alloc(0))).toBe('400 EntityTooSmall');
+      expect(await post(() => undefined, Buffer.alloc(1001))).toBe('400 EntityTooLarge');
+      expect(await post(() => undefined, Buffer.alloc(12 * 1024 * 1024))).toBe('400 EntityTooLarge');
+    });
+
+    it('that nobody signed writes nothing, nowhere', async () => {
+      const form = new FormData();
+      form.append('key', '../../../victim/payload');
+      form.append('file', new Blob(['x']), 'x');
+      const response = await fetch(`${s3Endpoint}/${bucket}`, { method: 'POST', body: form });
+      expect(response.status).toBe(403);
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    });
+  });
+
+  it('lists for nobody whose signature is another’s', async () => {
+    const url = `${s3Endpoint}/${bucket}?list-type=2`;
+    const scope = `${new Date().toISOString().slice(0, 10).replaceAll('-', '')}/eu-north-1/s3/aws4_request`;
+    for (const keyId of ['local', 'S3RVER']) {
+      const authorization = `AWS4-HMAC-SHA256 Credential=${keyId}/${scope}, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
+      const headers = {
+        Authorization: authorization,
+        'x-amz-date': new Date().toISOString().replaceAll(/[-:]|\.\d+/g, ''),
+        'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+      };
+      expect((await fetch(url, { headers })).status).toBe(403);
+    }
+  });
+
+  it.each(['/%ff', '/images/%00', '/images/%E0%A4%A'])('an address such as %s is a 400', async (path) => {
+    const response = await fetch(`${s3Endpoint}/${bucket}${path}`);
+    expect([response.status, response.headers.get('x-content-type-options')]).toEqual([400, 'nosniff']);
+  });
+
+  it.each(['/images//a', '/images/a%2f..%2fb', '/images/a/'])('a key such as %s is refused', async (path) => {
+    expect((await fetch(`${s3Endpoint}/${bucket}${path}`)).status).toBe(403);
+  });
+
+  it('a body is the one that its Content-MD5 names', async () => {
+    const { url, headers } = await storage.presignPut('uploads/a/md5', 'image/jpeg', 5);
+    const wrong = await put(url, { ...headers, 'Content-MD5': Buffer.alloc(16).toString('base64') });
+    expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('BadDigest')]);
+    expect(await storage.head('uploads/a/md5')).toBeUndefined();
+    const md5 = createHash('md5').update('bytes').digest('base64');
+    expect((await put(url, { ...headers, 'Content-MD5': md5 })).status).toBe(200);
+    expect((await storage.head('uploads/a/md5'))?.size).toBe(5);
   });
 
   it('puts, heads, gets, copies, lists and removes', async () => {

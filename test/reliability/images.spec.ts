@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DeploymentMarks } from '../../src/modules/images/deployment-marks.js';
+import { ImageSweeper } from '../../src/modules/images/image-sweeper.service.js';
 import { Storage } from '../../src/platform/storage/storage.js';
+import { actingAs } from '../support/aws-calls.js';
 import { TestClock } from '../support/clock.js';
-import { databaseEndpoint, HASTY, s3Endpoint } from '../support/environment.js';
+import { databaseEndpoint, HASTY, isolatedEnvironment, s3Endpoint } from '../support/environment.js';
 import { type Fault, FaultProxy } from '../support/fault-proxy.js';
 import { objectsOf } from '../support/objects.js';
 import { complete, image, pdf, photo, receipt, upload } from '../support/photos.js';
@@ -201,6 +204,91 @@ describe('The sweeper of images', () => {
       expect(await objectsOf(app)).toEqual(before.filter((key) => key !== forgotten && !stray.includes(key)));
       expect(await objectsOf(app)).toHaveLength(5);
       expect(await sweep()).toEqual({ uploads: 0, objects: 0 });
+    });
+  });
+
+  const DAY_AND_MORE = { seconds: 86_400 + 60 };
+  const sweeperOf = (app: TestApp) => (app.running as SocketApp).app.get(ImageSweeper, { strict: false });
+  /** The same bucket with another table, as a mistyped DYNAMODB_TABLE_NAME makes it. */
+  const withOtherTable = async (app: TestApp, clock: TestClock) => {
+    const { DYNAMODB_TABLE_NAME = '' } = await isolatedEnvironment();
+    return app.another({ DYNAMODB_TABLE_NAME }, clock);
+  };
+
+  it('takes nothing away against another table, marked or not', async () => {
+    const clock = new TestClock();
+    await TestApp.with({ clock }, async (app) => {
+      const ada = await app.person('Ada');
+      for (let count = 0; count < 2; count += 1) await image(ada);
+      await upload(ada.client, await photo());
+      clock.forward(DAY_AND_MORE);
+      const before = await objectsOf(app);
+      const other = await withOtherTable(app, clock);
+      expect(await work(other, 'sweepImages')).toEqual({ uploads: 0, objects: 0 });
+      expect(await objectsOf(app)).toEqual(before);
+      const errors = () =>
+        other.running.logs.filter(({ level }) => level === 'ERROR').map(({ message }) => message);
+      expect(errors().at(-1)).toMatch(/only 0 of 4 images in the bucket have a record/);
+      expect(await work(app, 'sweepImages')).toEqual({ uploads: 1, objects: 0 });
+      expect(await work(other, 'sweepImages')).toEqual({ uploads: 0, objects: 0 });
+      expect(errors().at(-1)).toMatch(/not marked as parts of one deployment/);
+      expect(await objectsOf(app)).toHaveLength(4);
+    });
+  });
+
+  it('takes nothing away from another bucket', async () => {
+    const clock = new TestClock();
+    await TestApp.with({ clock }, async (app) => {
+      const ada = await app.person('Ada');
+      await image(ada);
+      await work(app, 'sweepImages');
+      const { S3_BUCKET_IMAGES = '' } = await isolatedEnvironment();
+      const other = await app.another({ S3_BUCKET_IMAGES }, clock);
+      const storage = (other.running as SocketApp).app.get(Storage, { strict: false });
+      await storage.put('images/somebody/else', await photo(), {
+        contentType: 'image/jpeg',
+        cacheControl: '',
+      });
+      clock.forward(DAY_AND_MORE);
+      expect(await work(other, 'sweepImages')).toEqual({ uploads: 0, objects: 0 });
+      expect(await storage.head('images/somebody/else')).toBeDefined();
+    });
+  });
+
+  it('goes on with marks that were left half-way', async () => {
+    const clock = new TestClock();
+    const s3 = await FaultProxy.start(s3Endpoint);
+    await TestApp.with({ clock, environment: { S3_ENDPOINT: s3.url, ...HASTY } }, async (app) => {
+      const ada = await app.person('Ada');
+      await image(ada);
+      s3.fail('reset-before', { operation: 'PutObject' });
+      await expect(work(app, 'sweepImages')).rejects.toThrow();
+      s3.heal();
+      const marks = (app.running as SocketApp).app.get(DeploymentMarks, { strict: false });
+      expect(await marks.compare()).toBe('unfinished');
+      await work(app, 'sweepImages');
+      expect(await marks.compare()).toBe('same');
+    });
+    await s3.stop();
+  });
+
+  it('stops before it removes much, until somebody has looked', async () => {
+    const clock = new TestClock();
+    await TestApp.with({ clock }, async (app) => {
+      const ada = await app.person('Ada');
+      await image(ada);
+      await work(app, 'sweepImages');
+      const storage = (app.running as SocketApp).app.get(Storage, { strict: false });
+      const headers = { contentType: 'image/jpeg', cacheControl: 'no-store' };
+      for (let number = 0; number < 21; number += 1)
+        await storage.put(`images/stray/${number}`, await photo(), headers);
+      clock.forward(DAY_AND_MORE);
+      await expect(work(app, 'sweepImages')).rejects.toThrow(/21 of 23 objects .*npm run sweep -- --confirm/);
+      expect(await objectsOf(app)).toHaveLength(23);
+      expect(await actingAs('sweepImages', () => sweeperOf(app).run({ confirmed: true }))).toEqual({
+        uploads: 0,
+        objects: 21,
+      });
     });
   });
 });

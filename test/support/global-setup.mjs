@@ -11,11 +11,12 @@ export default async function setUp() {
   execFileSync('node', ['scripts/build-if-needed.mjs'], { stdio: 'inherit' });
   const { EmbeddedDynamoDb } = await import('../../dist/local/embedded-dynamodb.js');
   const { EmbeddedS3 } = await import('../../dist/local/embedded-s3.js');
+  const { LOCAL_ACCESS } = await import('../../dist/platform/aws-client.js');
   const { generateSigningKey } = await import('../../dist/platform/identity/local/signing-keys.js');
 
   const directory = mkdtempSync(join(tmpdir(), 'hearth-test-'));
   const database = await EmbeddedDynamoDb.start(undefined);
-  const s3 = await EmbeddedS3.start(directory, []);
+  const s3 = await EmbeddedS3.start(directory, [], { keys: LOCAL_ACCESS });
   globalThis.hearthTestServers = [database, s3];
   globalThis.hearthTestDirectory = directory;
 

@@ -37,6 +37,12 @@ export const METHOD_NOT_ALLOWED = defineError(
   405,
   'This address does not take that method.',
 );
+/** Of a connection that stops half-way through a request; before it reaches a route. */
+export const REQUEST_TIMEOUT = defineError(
+  'REQUEST_TIMEOUT',
+  408,
+  'The request did not arrive in time. Send it again.',
+);
 export const IDEMPOTENCY_IN_PROGRESS = defineError(
   'IDEMPOTENCY_IN_PROGRESS',
   409,
@@ -57,10 +63,25 @@ export const PAYLOAD_TOO_LARGE = defineError(
   413,
   'The body is larger than this route takes.',
 );
+export const URI_TOO_LONG = defineError(
+  'URI_TOO_LONG',
+  414,
+  'The address is too long: with the headers it may have 16 KB.',
+);
 export const UNSUPPORTED_MEDIA_TYPE = defineError(
   'UNSUPPORTED_MEDIA_TYPE',
   415,
   'The body must be application/json in UTF-8, without a content encoding; on import it may be text/csv.',
+);
+export const EXPECTATION_FAILED = defineError(
+  'EXPECTATION_FAILED',
+  417,
+  'Of all expectations (Expect) only 100-continue is met.',
+);
+export const MISDIRECTED_REQUEST = defineError(
+  'MISDIRECTED_REQUEST',
+  421,
+  'This server does not answer to this name. PUBLIC_URL or ALLOWED_HOSTS says which names it has.',
 );
 export const IDEMPOTENCY_MISMATCH = defineError(
   'IDEMPOTENCY_MISMATCH',
@@ -71,6 +92,11 @@ export const RATE_LIMITED = defineError(
   'RATE_LIMITED',
   429,
   'Too many requests. Wait as long as Retry-After says.',
+);
+export const HEADERS_TOO_LARGE = defineError(
+  'HEADERS_TOO_LARGE',
+  431,
+  'The headers are too large: together they may have 16 KB.',
 );
 export const INTERNAL_ERROR = defineError('INTERNAL_ERROR', 500, 'Something went wrong on our side.');
 export const SERVICE_UNAVAILABLE = defineError(

@@ -40,7 +40,16 @@ export function requestLog(config: Config, logger: JsonLogger) {
       });
     };
     // A client that leaves early leaves a line all the same; on Lambda there is no connection to close.
-    response.once('finish', () => write({})).once('close', () => write({ aborted: true }));
+    response
+      .once('finish', () => {
+        requestContext.closed(context);
+        write({});
+      })
+      .once('close', () => {
+        requestContext.closed(context);
+        write({ aborted: true });
+      });
+    requestContext.opened(context);
     requestContext.run(context, next);
   };
 }

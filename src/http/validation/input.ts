@@ -62,15 +62,13 @@ export function cleanInput(
 
   const cleanString = (raw: string, { field, shape, shapes }: Place): string => {
     if (asSent) return raw;
-    if (shapes === undefined) {
-      freeCharacters += raw.length;
-      if (freeCharacters > FREE_CHARACTERS) {
-        refuse(field, 'maxLength', `and what stands before it hold more than ${FREE_CHARACTERS} characters`);
-        return '';
-      }
+    if (shapes === undefined) freeCharacters += raw.length;
+    if (freeCharacters > FREE_CHARACTERS) {
+      refuse(field, 'maxLength', `and what stands before it hold more than ${FREE_CHARACTERS} characters`);
+      return '';
     }
     const maxLength = shape?.maxLength ?? DEFAULT_MAX_LENGTH;
-    if (raw.length > LONGER_BEFORE_NFC * maxLength.limit) {
+    if (shapes !== undefined && raw.length > LONGER_BEFORE_NFC * maxLength.limit) {
       settled.add(field);
       fault(field, maxLength.code, `must be shorter than or equal to ${maxLength.limit} characters`);
       return '';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DeploymentMarks } from './deployment-marks.js';
 import { ImageObjects } from './image-objects.js';
 import { ImagePlaces } from './image-places.js';
 import { ImageSweeper } from './image-sweeper.service.js';
@@ -17,6 +18,7 @@ import { ImagesService } from './images.service.js';
     ImagePlaces,
     ImageUses,
     ImageSweeper,
+    DeploymentMarks,
     ImagesAccountData,
   ],
   exports: [ImagesRepository, ImageObjects, ImagePlaces, ImageUses],

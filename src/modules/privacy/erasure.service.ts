@@ -4,11 +4,13 @@ import { ApiError } from '../../http/errors/api-error.js';
 import { VALIDATION_ERROR } from '../../http/errors/common.errors.js';
 import type { Origin } from '../../http/request/origin.decorator.js';
 import { AccountDataRegistry } from '../../platform/account-data/account-data.js';
+import { ErasureAftercare } from '../../platform/account-data/erasure-aftercare.js';
 import { Clock } from '../../platform/clock.js';
 import { ServiceUnavailable } from '../../platform/faults.js';
 import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
 import { IdSource } from '../../platform/ids.js';
 import { JsonLogger } from '../../platform/logger.js';
+import { Mailer } from '../../platform/mail/mailer.js';
 import { requestContext } from '../../platform/request-context.js';
 import { AccountsService } from '../users/accounts.service.js';
 import { ERASE_PHRASE, type EraseDto } from './dto/privacy.dto.js';
@@ -33,6 +35,8 @@ export class ErasureService {
     private readonly accounts: AccountsService,
     private readonly registry: AccountDataRegistry,
     private readonly erasures: ErasuresRepository,
+    private readonly aftercare: ErasureAftercare,
+    private readonly mailer: Mailer,
     private readonly ids: IdSource,
     private readonly logger: JsonLogger,
     private readonly clock: Clock,
@@ -57,6 +61,7 @@ export class ErasureService {
         cause: (error as Error).name,
       });
     }
+    this.aftercare.begin();
     const requestedAt = requestedAtOf(job);
     return { receiptId, status: 'running', deletedCounts, requestedAt, finishedAt: null };
   }
@@ -82,8 +87,10 @@ export class ErasureService {
     if (age < LEFT_ALONE_SECONDS) return false;
     try {
       await this.erase(job);
-      if (age >= QUIET_SECONDS) await this.erasures.finish(job.receiptId);
-      return age >= QUIET_SECONDS;
+      if (age < QUIET_SECONDS) return false;
+      await this.erasures.finish(job.receiptId);
+      this.aftercare.begin();
+      return true;
     } catch (error) {
       const { name, message } = error as Error;
       this.logger.write('error', {
@@ -108,6 +115,7 @@ export class ErasureService {
       if (removed > 0) counts[entity] = removed;
       await this.erasures.count(receiptId, entity, removed);
     };
+    await this.mailer.forget(account.email);
     await count('account', await this.identity.directory.remove(account.userId));
     for (const data of this.registry.all().toSorted(profileLast)) {
       if (requestContext.remainingMs() < ANSWER_MS) throw new ServiceUnavailable(new Error('Out of time'));

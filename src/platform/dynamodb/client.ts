@@ -10,7 +10,7 @@ interface Consumption {
 
 /** The document client. (The checksums that S3's client must be told to leave out are unknown to this one.) */
 export function createDynamoDbClient(config: Config): DynamoDBDocumentClient {
-  const client = new DynamoDBClient(clientOptions(config, config.table.endpoint));
+  const client = new DynamoDBClient(clientOptions(config, config.table.endpoint, config.table));
   countConsumption(client);
   return DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },

@@ -18,6 +18,8 @@ export interface MailOptions {
 /** Brings a mail on its way. */
 export interface MailTransport {
   deliver(mail: Mail): Promise<void>;
+  /** Deletes what is kept of mails to an address. */
+  forget(address: string): Promise<void>;
 }
 
 export const MAIL_TRANSPORT = Symbol('MailTransport');
@@ -30,6 +32,10 @@ export class Mailer {
     private readonly suppressed: SuppressionList,
     private readonly logger: JsonLogger,
   ) {}
+
+  forget(address: string): Promise<void> {
+    return this.transport.forget(address);
+  }
 
   /**
    * What a mail was to tell can be asked for again, and what it tells of has happened: a mail that cannot be sent

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
@@ -21,6 +21,16 @@ export class Outbox implements MailTransport {
     private readonly logger: JsonLogger,
   ) {
     this.directory = join(config.dataDirectory, 'outbox');
+  }
+
+  async forget(address: string): Promise<void> {
+    const names = await readdir(this.directory).catch(() => []);
+    for (const name of names) {
+      const path = join(this.directory, name);
+      const [headers = ''] = (await readFile(path, 'utf8').catch(() => '')).split('\r\n\r\n', 1);
+      const [, to] = /^To: ?(.*)$/im.exec(headers) ?? [];
+      if (to?.toLowerCase().includes(address.toLowerCase())) await rm(path, { force: true });
+    }
   }
 
   /** A mail with an id is written once. */

@@ -27,6 +27,11 @@ export class Ses implements MailTransport {
     await sendToAws((options) => client.send(command, options));
   }
 
+  /** SES keeps no mail once it is sent. */
+  forget(): Promise<void> {
+    return Promise.resolve();
+  }
+
   private async connect() {
     const sdk = await import('./ses.late.js');
     return { ...sdk, client: new sdk.SESv2Client(clientOptions(this.config, this.config.mail.endpoint)) };

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { ServiceUnavailable } from '../faults.js';
 
-export type SecretName = 'signing-keys' | 'application-keys' | 'api-secrets' | 'origin-secret';
+export type SecretName =
+  'signing-keys' | 'application-keys' | 'api-secrets' | 'origin-secret' | 'embedded-s3';
 
 /** Where secrets lie, as JSON values. */
 export interface SecretStore {

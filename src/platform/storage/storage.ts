@@ -222,9 +222,9 @@ export class Storage {
 
   private async connect() {
     const sdk = await import('./s3.late.js');
-    const { endpoint } = this.config.storage;
+    const { endpoint, credentials } = this.config.storage;
     const client = new sdk.S3Client({
-      ...clientOptions(this.config, endpoint),
+      ...clientOptions(this.config, endpoint, { credentials }),
       forcePathStyle: endpoint !== undefined,
       // Else the checksum of an empty body is signed into the address of an upload.
       requestChecksumCalculation: 'WHEN_REQUIRED',

@@ -57,7 +57,7 @@ export class CognitoClient {
     const { endpoint, region } = this.config.cognito;
     return {
       sdk,
-      client: new sdk.CognitoIdentityProviderClient(clientOptions(this.config, endpoint, region)),
+      client: new sdk.CognitoIdentityProviderClient(clientOptions(this.config, endpoint, { region })),
     };
   }
 }

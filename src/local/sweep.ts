@@ -1,0 +1,39 @@
+import { argv, stderr, stdout } from 'node:process';
+import { configFromProcess } from '../config/environment.js';
+import { JsonLogger } from '../platform/logger.js';
+import { runTask } from '../workers/tasks.js';
+import { LocalServer } from './local-server.js';
+
+/**
+ * `npm run sweep [-- --confirm]`: removes objects that nothing names, as the server does once a day; with `--confirm` also when
+ * they are many. The server must not run.
+ */
+async function main(options: readonly string[]): Promise<void> {
+  const unknown = options.find((option) => option !== '--confirm');
+  if (unknown !== undefined) throw new Error(`${unknown} is no option of this command; --confirm is`);
+  const config = configFromProcess();
+  const logger = new JsonLogger(config.logLevel);
+  const server = await LocalServer.start({
+    config,
+    logger,
+    docsDirectory: '',
+    isServing: false,
+    onCrash: (what) => {
+      stderr.write(`The embedded ${what} has ended by itself\n`);
+      process.exit(1);
+    },
+  });
+  try {
+    await runTask(server.app, 'sweepImages', logger, { confirmed: options.includes('--confirm') });
+    stdout.write('Swept; what was removed is in the line above\n');
+  } finally {
+    await server.stop();
+  }
+}
+
+try {
+  await main(argv.slice(2));
+} catch (error) {
+  stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
