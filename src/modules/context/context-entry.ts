@@ -25,6 +25,9 @@ const CONTEXT = 'CONTEXT#';
 
 export const contextsOf = (userId: string): Range => ({ partition: `USER#${userId}`, prefix: CONTEXT });
 
+/** Of the row that counts a user's types. */
+export const countKey = (userId: string): Key => ({ PK: `USER#${userId}`, SK: 'COUNT#CONTEXT' });
+
 export const contextKey = (userId: string, contextType: string): Key => ({
   PK: `USER#${userId}`,
   SK: `${CONTEXT}${contextType}`,

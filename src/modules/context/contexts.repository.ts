@@ -1,19 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { failWith } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
-import type { SeenVersions } from '../../platform/dynamodb/faults.js';
+import { type SeenVersions, StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Item, Page, PageRequest } from '../../platform/dynamodb/item.js';
+import { counting, type ItemLimit, LimitedItems } from '../../platform/dynamodb/limited-items.js';
 import { SingleItems } from '../../platform/dynamodb/single-items.js';
 import { Table } from '../../platform/dynamodb/table.js';
-import { CONTEXT_NOT_FOUND } from './context.errors.js';
+import { CONTEXT_LIMIT, CONTEXT_NOT_FOUND } from './context.errors.js';
 import {
   type ContextData,
   type ContextEntry,
   contextKey,
   contextsOf,
+  countKey,
   entryFrom,
   placeAmongUsers,
   PREFERENCES,
+  TYPES_PER_USER,
   usersWith,
 } from './context-entry.js';
 
@@ -28,6 +31,7 @@ export class ContextsRepository {
   constructor(
     private readonly table: Table,
     private readonly items: SingleItems,
+    private readonly limited: LimitedItems,
   ) {}
 
   async find(userId: string, contextType: string): Promise<ContextEntry | undefined> {
@@ -41,14 +45,7 @@ export class ContextsRepository {
     return (await this.table.page(listing, page)).map(entryFrom);
   }
 
-  /** How many types a user keeps; what has ended, and the preferences, are none of them. */
-  async count(userId: string): Promise<number> {
-    const ranges = [contextsOf(userId)];
-    const items = await this.table.all({ ranges, order: 'ascending', only: ['ExpiresAt'] });
-    return items.filter(({ SK }) => SK !== contextKey(userId, PREFERENCES).SK).length;
-  }
-
-  /** Makes it, or puts in its place what follows from what stands. @throws {StaleVersion} */
+  /** Makes it, or puts in its place what follows from what stands. @throws {StaleVersion} @throws {ApiError} CONTEXT_LIMIT */
   async save(
     userId: string,
     contextType: string,
@@ -63,7 +60,12 @@ export class ContextsRepository {
         ...placeAmongUsers(userId, contextType),
       };
     };
-    return entryFrom(await this.items.change(contextKey(userId, contextType), 'CONTEXT', change, versions));
+    const create = async (put: Item) => {
+      await this.limited.commit([{ put, orElse: () => new StaleVersion() }, counting(this.limitOf(userId))]);
+      return put;
+    };
+    const key = contextKey(userId, contextType);
+    return entryFrom(await this.items.change(key, 'CONTEXT', change, versions, create));
   }
 
   remove(userId: string, contextType: string, versions: SeenVersions): Promise<void> {
@@ -87,6 +89,23 @@ export class ContextsRepository {
     });
     const own = items.filter(({ SK }) => SK !== contextKey(userId, PREFERENCES).SK);
     for (const item of own) await this.table.discard(item);
+    await this.table.discard(countKey(userId));
     return own.length;
+  }
+
+  private limitOf(userId: string): ItemLimit {
+    return {
+      key: countKey(userId),
+      most: TYPES_PER_USER,
+      count: () => this.count(userId),
+      error: failWith(CONTEXT_LIMIT),
+    };
+  }
+
+  /** What has ended, and the preferences, are no types. */
+  private async count(userId: string): Promise<number> {
+    const listing = { ranges: [contextsOf(userId)], order: 'ascending' as const, consistent: true };
+    const items = await this.table.all({ ...listing, only: ['ExpiresAt'] });
+    return items.filter(({ SK }) => SK !== contextKey(userId, PREFERENCES).SK).length;
   }
 }

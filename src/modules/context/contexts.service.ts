@@ -5,15 +5,8 @@ import type { Paged } from '../../http/paging/page-query.dto.js';
 import { Clock } from '../../platform/clock.js';
 import type { SeenVersions } from '../../platform/dynamodb/faults.js';
 import type { Item, Page } from '../../platform/dynamodb/item.js';
-import { CONTEXT_LIMIT, CONTEXT_NOT_FOUND, CONTEXT_RESERVED, CONTEXT_TOO_LARGE } from './context.errors.js';
-import {
-  type ContextData,
-  type ContextEntry,
-  DATA_BYTES,
-  entryFrom,
-  PREFERENCES,
-  TYPES_PER_USER,
-} from './context-entry.js';
+import { CONTEXT_NOT_FOUND, CONTEXT_RESERVED, CONTEXT_TOO_LARGE } from './context.errors.js';
+import { type ContextData, type ContextEntry, DATA_BYTES, entryFrom, PREFERENCES } from './context-entry.js';
 import { ContextsRepository, type NextContext } from './contexts.repository.js';
 import type { PutContextDto } from './dto/context.dto.js';
 
@@ -93,8 +86,6 @@ export class ContextsService {
     const fitting = async (standing: Item | undefined) => {
       const { data, expiresAt } = next(standing);
       if (Buffer.byteLength(JSON.stringify(data)) > DATA_BYTES) throw new ApiError(CONTEXT_TOO_LARGE);
-      if (!standing && (await this.contexts.count(userId)) >= TYPES_PER_USER)
-        throw new ApiError(CONTEXT_LIMIT);
       return { data, expiresAt };
     };
     return this.contexts.save(userId, contextType, fitting, versions);

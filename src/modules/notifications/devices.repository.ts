@@ -3,8 +3,9 @@ import { v5 as uuidv5 } from 'uuid';
 import { ApiError, failWith } from '../../http/errors/api-error.js';
 import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
 import type { Item, Key, Range } from '../../platform/dynamodb/item.js';
+import { counting, type ItemLimit, LimitedItems } from '../../platform/dynamodb/limited-items.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
-import { DEVICE_NOT_FOUND } from './notifications.errors.js';
+import { DEVICE_LIMIT, DEVICE_NOT_FOUND } from './notifications.errors.js';
 
 /** A browser that somebody lets us push to (W3C Push API, PushSubscription). */
 export interface Device {
@@ -15,6 +16,7 @@ export interface Device {
   readonly createdAt: string;
 }
 
+export const DEVICES_PER_USER = 20;
 const PREFIX = 'DEVICE#';
 
 /** The same endpoint is the same device. */
@@ -23,6 +25,7 @@ const deviceKey = (userId: string, id: string): Key => ({ PK: `USER#${userId}`, 
 /** Whose a device is. */
 const lockKey = (id: string): Key => ({ PK: `DEVICE#${id}`, SK: 'LOCK' });
 const devicesOf = (userId: string): Range => ({ partition: `USER#${userId}`, prefix: PREFIX });
+const countKey = (userId: string): Key => ({ PK: `USER#${userId}`, SK: 'COUNT#DEVICE' });
 const notFound = failWith(DEVICE_NOT_FOUND);
 const stale = () => new StaleVersion();
 
@@ -41,7 +44,10 @@ const ignoreGone = (error: Error): void => {
 
 @Injectable()
 export class DevicesRepository {
-  constructor(private readonly table: Table) {}
+  constructor(
+    private readonly table: Table,
+    private readonly limited: LimitedItems,
+  ) {}
 
   async list(userId: string): Promise<Device[]> {
     return (await this.table.all({ ranges: [devicesOf(userId)], order: 'ascending' })).map(deviceFrom);
@@ -50,6 +56,7 @@ export class DevicesRepository {
   /**
    * Registered again, it has other keys; by somebody else, it is theirs alone: who sits before a browser now must not
    * read what is meant for who sat there before.
+   * @throws {ApiError} DEVICE_LIMIT
    */
   register(userId: string, { endpoint, keys }: Pick<Device, 'endpoint' | 'keys'>): Promise<Device> {
     const id = idOf(endpoint);
@@ -57,7 +64,9 @@ export class DevicesRepository {
     const change = { EntityType: 'DEVICE', endpoint, keys: { p256dh, auth } };
     return untilCurrent(async () => {
       const device: Write = { update: deviceKey(userId, id), change, upsert: true, orElse: stale };
-      await this.table.transact([device, ...(await this.owning(userId, id))]);
+      const known = await this.table.get(deviceKey(userId, id), { consistent: true });
+      const more = known ? [] : [counting(this.limitOf(userId))];
+      await this.limited.commit([device, ...(await this.owning(userId, id)), ...more]);
       const standing = await this.table.get(deviceKey(userId, id), { consistent: true });
       if (!standing) throw new StaleVersion();
       return deviceFrom(standing);
@@ -78,7 +87,17 @@ export class DevicesRepository {
   async erase(userId: string): Promise<number> {
     const devices = await this.list(userId);
     for (const device of devices) await this.discard(device);
+    await this.table.discard(countKey(userId));
     return devices.length + (await this.table.discardAll(devicesOf(userId)));
+  }
+
+  private limitOf(userId: string): ItemLimit {
+    return {
+      key: countKey(userId),
+      most: DEVICES_PER_USER,
+      count: () => this.table.count(devicesOf(userId)),
+      error: failWith(DEVICE_LIMIT),
+    };
   }
 
   /** Makes a device somebody's, and takes it from whose it was. */

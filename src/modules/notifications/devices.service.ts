@@ -6,9 +6,7 @@ import { VALIDATION_ERROR } from '../../http/errors/common.errors.js';
 import { ApiSecrets } from '../../platform/secrets/api-secrets.js';
 import { type Device, DevicesRepository } from './devices.repository.js';
 import type { DeviceResponse, RegisterDeviceDto, RemoveDeviceDto } from './dto/device.dto.js';
-import { DEVICE_LIMIT, PUSH_UNAVAILABLE } from './notifications.errors.js';
-
-const DEVICES_PER_USER = 20;
+import { PUSH_UNAVAILABLE } from './notifications.errors.js';
 
 /** Which devices somebody lets us push to. */
 @Injectable()
@@ -33,9 +31,6 @@ export class DevicesService {
     if (!isPushService(body.endpoint, this.config.push.services))
       throw invalid('endpoint', 'isPushService', 'must be at a push service that this deployment knows');
     if (!isPoint(body.keys.p256dh)) throw invalid('keys.p256dh', 'isPoint', 'must be a point on P-256');
-    const standing = await this.devices.list(userId);
-    const known = standing.some(({ endpoint }) => endpoint === body.endpoint);
-    if (!known && standing.length >= DEVICES_PER_USER) throw new ApiError(DEVICE_LIMIT);
     return asResponse(await this.devices.register(userId, body));
   }
 

@@ -36,7 +36,7 @@ export class QuestChanges {
     private readonly clock: Clock,
   ) {}
 
-  creation(userId: string, type: QuestType, fields: QuestFields): Promise<PlannedChange> {
+  async creation(userId: string, type: QuestType, fields: QuestFields): Promise<PlannedChange> {
     assertFits(type, fields);
     return this.quests.creation(userId, type, this.ids.next(), fields);
   }
@@ -91,7 +91,7 @@ export class QuestChanges {
 
   private async moving(item: Item, fields: QuestFields): Promise<PlannedChange> {
     const before = questFrom(item);
-    const { quest, writes } = await this.quests.moving(item, fields);
+    const { quest, writes } = this.quests.moving(item, fields);
     if (quest.type === 'goal' || quest.completedAt === null || quest.recurrenceRuleId === null)
       return { writes, quest };
     if (before.completedAt !== null) return { ...(await this.unchanged(quest)), writes };

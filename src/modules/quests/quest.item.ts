@@ -22,6 +22,24 @@ export const milestonesOf = (userId: string, goalId: string): Range => ({
   prefix: `MILESTONE#${goalId}#`,
 });
 
+/** Of the rows that count milestones and tasks, one a goal. */
+export const milestoneCountKey = (userId: string, goalId: string): Key => ({
+  PK: `USER#${userId}`,
+  SK: `COUNT#MILESTONE#${goalId}`,
+});
+export const milestoneCountsOf = (userId: string): Range => ({
+  partition: `USER#${userId}`,
+  prefix: 'COUNT#MILESTONE#',
+});
+export const taskCountKey = (userId: string, goalId: string): Key => ({
+  PK: `USER#${userId}`,
+  SK: `COUNT#TASK#${goalId}`,
+});
+export const taskCountsOf = (userId: string): Range => ({
+  partition: `USER#${userId}`,
+  prefix: 'COUNT#TASK#',
+});
+
 /** Where lists are kept; each begins with its owner, so that no list can reach another's. */
 export const partitions = {
   /** By the instant of completion. */
@@ -31,6 +49,12 @@ export const partitions = {
   goals: (userId: string) => `USER#${userId}#GOAL`,
   tasksOfGoal: (userId: string, goalId: string) => `USER#${userId}#GOAL#${goalId}`,
 };
+
+/** All of a person's, of one type. */
+export const questsOf = (userId: string, type: QuestType): Range => ({
+  partition: `USER#${userId}`,
+  prefix: PREFIX[type],
+});
 
 /** The tasks of a goal, in no order that means anything. */
 export const tasksOfGoal = (userId: string, goalId: string): Range => ({

@@ -10,8 +10,6 @@ import { QuestListsRepository } from './quest-lists.repository.js';
 import { QuestsRepository } from './quests.repository.js';
 import { RulesRepository } from './recurrence/rules.repository.js';
 
-const ERASED_AT_ONCE = 100;
-
 /** How a user's tasks, goals, rules and all that goes with them are exported and erased. */
 @Injectable()
 export class QuestsAccountData implements OnModuleInit {
@@ -52,17 +50,7 @@ export class QuestsAccountData implements OnModuleInit {
       export: async (userId: string, { limit, after }: PageRequest): Promise<Page<unknown>> => {
         return (await this.lists.listAll(userId, type, { limit, after })).map((quest) => asResponse(quest));
       },
-      erase: ({ userId }) => this.erase(userId, type),
+      erase: ({ userId }) => this.quests.discardAll(userId, type),
     };
-  }
-
-  private async erase(userId: string, type: QuestType): Promise<number> {
-    let erased = 0;
-    for (;;) {
-      const { items } = await this.lists.listAll(userId, type, { limit: ERASED_AT_ONCE, after: undefined });
-      if (items.length === 0) return erased;
-      await Promise.all(items.map(({ id }) => this.quests.erase(userId, type, id)));
-      erased += items.length;
-    }
   }
 }

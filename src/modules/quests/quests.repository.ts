@@ -3,6 +3,7 @@ import { ApiError, failWith } from '../../http/errors/api-error.js';
 import { Clock } from '../../platform/clock.js';
 import { assertSeen, StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Item, Key, NewItem, Where } from '../../platform/dynamodb/item.js';
+import { counting, type ItemLimit, LimitedItems } from '../../platform/dynamodb/limited-items.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
 import { someAtOnce } from '../../platform/some-at-once.js';
 import {
@@ -17,7 +18,11 @@ import {
   goalChange,
   hidden,
   isHidden,
+  milestoneCountKey,
   milestonesOf,
+  questsOf,
+  taskCountKey,
+  taskCountsOf,
   tasksOfGoal,
   newGoalItem,
   newTaskItem,
@@ -47,6 +52,8 @@ class MadeByRule extends Error {}
 const ruledOrGone = (standing: Item | undefined) => (standing ? new MadeByRule() : notFound());
 
 const UNLINKED_AT_ONCE = 10;
+/** Within which an index shows what was written, many times over. */
+const INDEX_LAG_SECONDS = 10;
 
 /** A goal that is being deleted is there no more for anybody. */
 const NOT_HIDDEN: Where = { deleting: null };
@@ -55,14 +62,15 @@ const NOT_HIDDEN: Where = { deleting: null };
 export class QuestsRepository {
   constructor(
     private readonly table: Table,
+    private readonly limited: LimitedItems,
     private readonly clock: Clock,
   ) {}
 
   /** A new quest. With a goal, the proof that the goal is there stands or falls with the task. */
-  async creation(userId: string, type: QuestType, id: string, fields: QuestFields): Promise<PlannedQuest> {
+  creation(userId: string, type: QuestType, id: string, fields: QuestFields): PlannedQuest {
     if (type === 'goal') return this.making(newGoalItem(userId, id, fields, this.now()));
     const made = this.making(newTaskItem(userId, id, fields, this.now()));
-    return { ...made, writes: [...(await this.linking(made.quest, fields.goalId)), ...made.writes] };
+    return { ...made, writes: [...this.linking(userId, fields.goalId), ...made.writes] };
   }
 
   /**
@@ -77,12 +85,18 @@ export class QuestsRepository {
   ): PlannedQuest {
     const put = this.table.stamp(newTaskItem(userId, id, fields, this.now(), of));
     const orElse = () => new StaleVersion();
-    const linking = fields.goalId ? [{ ...this.goalIsThere(userId, fields.goalId), orElse }] : [];
+    const { goalId } = fields;
+    const linking = goalId
+      ? [
+          { ...this.goalIsThere(userId, goalId), orElse },
+          counting({ ...this.tasksLimit(userId, goalId), error: orElse }),
+        ]
+      : [];
     return { quest: questFrom(put), writes: [...linking, { put, orElse: () => new OccurrenceStands() }] };
   }
 
   async commit(writes: readonly Write[]): Promise<void> {
-    await this.table.commit(writes);
+    await this.limited.commit(writes);
   }
 
   async find(userId: string, type: QuestType, id: string): Promise<Quest | undefined> {
@@ -134,13 +148,13 @@ export class QuestsRepository {
   }
 
   /** A change that moves a quest in its lists: the next version of what was read. */
-  async moving(item: Item, fields: QuestFields): Promise<PlannedQuest> {
+  moving(item: Item, fields: QuestFields): PlannedQuest {
     const quest = questFrom(item);
     const now = this.now();
     const change = quest.type === 'task' ? taskChange(quest, fields, now) : goalChange(quest, fields, now);
     const next = this.table.restamp(item, change);
     const links = quest.type === 'task' && fields.goalId !== quest.goalId;
-    const linking = links ? await this.linking(quest, fields.goalId) : [];
+    const linking = links ? this.linking(quest.userId, fields.goalId) : [];
     return { quest: questFrom(next), writes: [...linking, { replace: next, orElse: notFound }] };
   }
 
@@ -183,16 +197,19 @@ export class QuestsRepository {
     // Again until there is none: an index shows a task some milliseconds after it was linked.
     while ((await this.unlinkTasks(userId, id)) > 0);
     await this.table.discardAll(milestonesOf(userId, id));
+    for (const key of [milestoneCountKey(userId, id), taskCountKey(userId, id)])
+      await this.table.discard(key);
   }
 
-  /** Counted before the link is made: tasks that are linked at the same moment may exceed it by their number. */
-  async hasRoom(userId: string, goalId: string): Promise<boolean> {
+  /** As the index shows it. */
+  private async hasRoom(userId: string, goalId: string): Promise<boolean> {
     return (await this.table.count(tasksOfGoal(userId, goalId))) < TASKS_PER_GOAL;
   }
 
-  /** Removes a quest whatever else refers to it; one that is gone already is fine. */
-  async erase(userId: string, type: QuestType, id: string): Promise<void> {
-    await this.table.discard(questKey(userId, type, id));
+  /** Removes all quests of a type, whatever else refers to them. @returns how many there were */
+  async discardAll(userId: string, type: QuestType): Promise<number> {
+    if (type === 'goal') await this.table.discardAll(taskCountsOf(userId));
+    return this.table.discardAll(questsOf(userId, type));
   }
 
   private making(item: NewItem): PlannedQuest {
@@ -200,13 +217,19 @@ export class QuestsRepository {
     return { quest: questFrom(stamped), writes: [{ put: stamped, orElse: notFound }] };
   }
 
-  /** What must hold for a task to join a goal; one that an earlier run of the request has made is in it already. */
-  private async linking({ userId, id }: Quest, goalId: string | null | undefined): Promise<readonly Write[]> {
-    if (!goalId) return [];
-    const hasPlace =
-      (await this.hasRoom(userId, goalId)) || (await this.findTask(userId, id))?.goalId === goalId;
-    if (!hasPlace) throw new ApiError(GOAL_TASK_LIMIT);
-    return [this.goalIsThere(userId, goalId)];
+  /** What must hold for a task to join a goal. */
+  private linking(userId: string, goalId: string | null | undefined): readonly Write[] {
+    return goalId ? [this.goalIsThere(userId, goalId), counting(this.tasksLimit(userId, goalId))] : [];
+  }
+
+  private tasksLimit(userId: string, goalId: string): ItemLimit {
+    return {
+      key: taskCountKey(userId, goalId),
+      most: TASKS_PER_GOAL,
+      count: () => this.table.count(tasksOfGoal(userId, goalId)),
+      lagSeconds: INDEX_LAG_SECONDS,
+      error: failWith(GOAL_TASK_LIMIT),
+    };
   }
 
   /** For a transaction with what the goal is for. */

@@ -4,6 +4,7 @@ import { CONFIG } from '../../config/config.js';
 import { createDynamoDbClient } from './client.js';
 import { Connection, DYNAMODB } from './connection.js';
 import { DueItems } from './due-items.js';
+import { LimitedItems } from './limited-items.js';
 import { Listings } from './listings.js';
 import { SingleItems } from './single-items.js';
 import { Table } from './table.js';
@@ -17,8 +18,9 @@ import { Table } from './table.js';
     Table,
     DueItems,
     SingleItems,
+    LimitedItems,
   ],
-  exports: [Table, DueItems, SingleItems],
+  exports: [Table, DueItems, SingleItems, LimitedItems],
 })
 export class DynamoDbModule implements OnApplicationShutdown {
   constructor(@Inject(DYNAMODB) private readonly client: DynamoDBDocumentClient) {}

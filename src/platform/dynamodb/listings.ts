@@ -74,7 +74,7 @@ export class Listings {
     return items;
   }
 
-  /** How many items lie in a range; costs as much as reading them. */
+  /** How many items lie in a range, consistently but for an index; costs as much as reading them. */
   async count(range: Range): Promise<number> {
     const input = queryInput(this.connection.tableName, bounds(range, undefined, 'ascending'));
     let count = 0;
@@ -82,7 +82,12 @@ export class Listings {
     do {
       const answer = await this.connection.send((options) =>
         this.connection.client.send(
-          new QueryCommand({ ...input, Select: 'COUNT', ExclusiveStartKey }),
+          new QueryCommand({
+            ...input,
+            Select: 'COUNT',
+            ExclusiveStartKey,
+            ...(range.index === undefined && { ConsistentRead: true }),
+          }),
           options,
         ),
       );

@@ -15,19 +15,24 @@ export class SingleItems {
     return this.change(key, EntityType, () => change, versions);
   }
 
-  /** As `save`, where what comes next follows from what stands, or from that nothing does. @throws {StaleVersion} */
+  /**
+   * As `save`, where what comes next follows from what stands, or from that nothing does.
+   * @param create makes the first version; must throw a StaleVersion when somebody else has
+   * @throws {StaleVersion}
+   */
   change(
     key: Key,
     EntityType: string,
     next: (standing: Item | undefined) => Change | Promise<Change>,
     versions: SeenVersions,
+    create = (item: Item): Promise<Item> => this.table.create(item, stale),
   ): Promise<Item> {
     const attempt = async () => {
       const standing = await this.table.get(key, { consistent: true });
       assertSeen(standing?.Version ?? 0, versions);
       const change = await next(standing);
       if (standing) return this.table.replace(this.table.restamp(standing, change), stale);
-      return this.table.create(this.table.stamp(compact({ ...key, EntityType, ...change })), stale);
+      return create(this.table.stamp(compact({ ...key, EntityType, ...change })));
     };
     return asSeen(versions, attempt);
   }

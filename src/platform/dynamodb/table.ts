@@ -225,7 +225,12 @@ export class Table {
 
   /** Removes whatever lies in a range, expired or not, and says how many; safe to be run again. */
   async discardAll(range: Range): Promise<number> {
-    const items = await this.listings.all({ ranges: [range], order: 'ascending', withExpired: true });
+    const items = await this.listings.all({
+      ranges: [range],
+      order: 'ascending',
+      withExpired: true,
+      consistent: range.index === undefined,
+    });
     await someAtOnce(items, DISCARDED_AT_ONCE, (item) => this.discard(item));
     return items.length;
   }

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { ApiError, type ErrorDetail } from '../../../http/errors/api-error.js';
 import { UUID } from '../../../http/validation/id.pipe.js';
 import { untilCurrent } from '../../../platform/dynamodb/faults.js';
+import { counting, type ItemLimit } from '../../../platform/dynamodb/limited-items.js';
 import type { Write } from '../../../platform/dynamodb/table.js';
+import { grouped } from '../../../platform/grouped.js';
 import { fieldsOf } from '../dto/quest.dto.js';
 import { asResponse } from '../dto/quest-response.dto.js';
 import { type PlannedChange, QuestChanges } from '../quest-changes.service.js';
@@ -135,6 +137,7 @@ function together(planned: readonly PlannedChange[]): readonly Write[] {
   const writes: Write[] = [];
   const proofs = new Map<string, Write>();
   const changed = new Set<string>();
+  const counted: Counted[] = [];
   for (const [position, change] of planned.entries()) {
     for (const write of change.writes) {
       const { PK, SK } = keyOf(write);
@@ -142,6 +145,10 @@ function together(planned: readonly PlannedChange[]): readonly Write[] {
         const reason = write.orElse(standing);
         return reason instanceof ApiError ? new OperationFailed(position, reason) : reason;
       };
+      if ('limit' in write) {
+        counted.push({ position, limit: write.limit as ItemLimit });
+        continue;
+      }
       if ('check' in write) proofs.set(`${PK} ${SK}`, proofs.get(`${PK} ${SK}`) ?? { ...write, orElse });
       else {
         writes.push({ ...write, orElse });
@@ -150,7 +157,24 @@ function together(planned: readonly PlannedChange[]): readonly Write[] {
     }
   }
   const needed = [...proofs].filter(([key]) => !changed.has(key)).map(([, write]) => write);
-  return [...needed, ...writes];
+  return [...needed, ...writes, ...countedTogether(counted)];
+}
+
+interface Counted {
+  readonly position: number;
+  readonly limit: ItemLimit;
+}
+
+/** What several operations add to one goal is counted at once; the last of them is the one that is too many. */
+function countedTogether(counted: readonly Counted[]): readonly Write[] {
+  return [...grouped(counted, ({ limit }) => limit.key.SK)].map(([, some]) => {
+    const [{ position, limit }] = some.slice(-1) as [Counted];
+    const error = () => {
+      const reason = limit.error();
+      return reason instanceof ApiError ? new OperationFailed(position, reason) : reason;
+    };
+    return counting({ ...limit, error }, some.length);
+  });
 }
 
 function keyOf(write: Write): { PK: string; SK: string } {

@@ -5,7 +5,7 @@ import { Clock } from '../../../platform/clock.js';
 import type { Page } from '../../../platform/dynamodb/item.js';
 import { IdSource } from '../../../platform/ids.js';
 import { asResponse, type GoalResponse } from '../dto/quest-response.dto.js';
-import { GOAL_NOT_FOUND, MILESTONE_LIMIT } from '../quests.errors.js';
+import { GOAL_NOT_FOUND } from '../quests.errors.js';
 import { QuestListsRepository } from '../quest-lists.repository.js';
 import { QuestsRepository } from '../quests.repository.js';
 import type {
@@ -16,7 +16,7 @@ import type {
   UpdateMilestoneDto,
 } from './dto/goals.dto.js';
 import { GoalProgressService } from './goal-progress.service.js';
-import { inOrder, type Milestone, MILESTONES_PER_GOAL, nextSequence } from './milestone.js';
+import { inOrder, type Milestone, nextSequence } from './milestone.js';
 import { MilestonesRepository } from './milestones.repository.js';
 
 type Versions = readonly number[] | undefined;
@@ -59,7 +59,6 @@ export class GoalsService {
     return inOrder(milestones).map(asMilestone);
   }
 
-  /** Counted before it is made: those that are made at the same moment may exceed the limit by their number. */
   async createMilestone(
     userId: string,
     goalId: string,
@@ -70,7 +69,6 @@ export class GoalsService {
     // Under an Idempotency-Key an earlier run may have made it.
     const own = all.find((milestone) => milestone.id === id);
     if (own) return asMilestone(own);
-    if (all.length >= MILESTONES_PER_GOAL) throw new ApiError(MILESTONE_LIMIT);
     const fields = {
       title,
       sequence: sequence ?? nextSequence(all),

@@ -9,11 +9,12 @@ import {
   type PageRequest,
   type Range,
 } from '../../../platform/dynamodb/item.js';
+import { counting, type ItemLimit, LimitedItems } from '../../../platform/dynamodb/limited-items.js';
 import { Table } from '../../../platform/dynamodb/table.js';
-import { milestonesOf } from '../quest.item.js';
-import { MILESTONE_NOT_FOUND } from '../quests.errors.js';
+import { milestoneCountKey, milestoneCountsOf, milestonesOf } from '../quest.item.js';
+import { MILESTONE_LIMIT, MILESTONE_NOT_FOUND } from '../quests.errors.js';
 import { QuestsRepository } from '../quests.repository.js';
-import type { Milestone } from './milestone.js';
+import { type Milestone, MILESTONES_PER_GOAL } from './milestone.js';
 
 type Versions = readonly number[] | undefined;
 
@@ -46,6 +47,7 @@ export class MilestonesRepository {
   constructor(
     private readonly table: Table,
     private readonly quests: QuestsRepository,
+    private readonly limited: LimitedItems,
   ) {}
 
   /** All of a goal, in no order that means anything. */
@@ -59,7 +61,7 @@ export class MilestonesRepository {
     return item && milestoneFrom(item);
   }
 
-  /** Together with the proof that its goal is there. */
+  /** Together with the proof that its goal is there. @throws {ApiError} GOAL_NOT_FOUND, MILESTONE_LIMIT */
   async create(
     userId: string,
     goalId: string,
@@ -68,7 +70,17 @@ export class MilestonesRepository {
   ): Promise<Milestone> {
     const key = milestoneKey(userId, goalId, id);
     const put = this.table.stamp(compact({ ...key, EntityType: 'MILESTONE', ...fields }));
-    await this.table.transact([this.quests.goalIsThere(userId, goalId), { put, orElse: notFound }]);
+    const limit: ItemLimit = {
+      key: milestoneCountKey(userId, goalId),
+      most: MILESTONES_PER_GOAL,
+      count: () => this.table.count(milestonesOf(userId, goalId)),
+      error: failWith(MILESTONE_LIMIT),
+    };
+    await this.limited.commit([
+      this.quests.goalIsThere(userId, goalId),
+      { put, orElse: notFound },
+      counting(limit),
+    ]);
     return milestoneFrom(put);
   }
 
@@ -76,7 +88,8 @@ export class MilestonesRepository {
     return (await this.table.page({ ranges: [allOf(userId)], order: 'ascending' }, page)).map(milestoneFrom);
   }
 
-  discardAll(userId: string): Promise<number> {
+  async discardAll(userId: string): Promise<number> {
+    await this.table.discardAll(milestoneCountsOf(userId));
     return this.table.discardAll(allOf(userId));
   }
 

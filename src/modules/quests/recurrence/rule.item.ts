@@ -17,6 +17,8 @@ const PREFIX = 'RRULE#';
 export const RULES_DUE: DueQueue = { index: 'GSI1', name: 'RRULE#NEXT' };
 
 export const ruleKey = (userId: string, id: string): Key => ({ PK: `USER#${userId}`, SK: `${PREFIX}${id}` });
+/** Of the row that counts a user's rules. */
+export const countKey = (userId: string): Key => ({ PK: `USER#${userId}`, SK: 'COUNT#RULE' });
 export const rulesOf = (userId: string): Range => ({ partition: `USER#${userId}`, prefix: PREFIX });
 
 /**

@@ -3,10 +3,12 @@ import { failWith } from '../../../http/errors/api-error.js';
 import type { Paged } from '../../../http/paging/page-query.dto.js';
 import { assertSeen, StaleVersion } from '../../../platform/dynamodb/faults.js';
 import type { Item, Page } from '../../../platform/dynamodb/item.js';
+import { counting, type ItemLimit, LimitedItems } from '../../../platform/dynamodb/limited-items.js';
 import { Table, type Write } from '../../../platform/dynamodb/table.js';
-import type { Cursor, Rule } from './rule.js';
+import { type Cursor, type Rule, RULES_PER_USER } from './rule.js';
 import {
   cursorChange,
+  countKey,
   newRuleItem,
   ruleChange,
   type RuleFields,
@@ -14,7 +16,7 @@ import {
   ruleKey,
   rulesOf,
 } from './rule.item.js';
-import { RULE_NOT_FOUND } from './rules.errors.js';
+import { RULE_LIMIT, RULE_NOT_FOUND } from './rules.errors.js';
 
 type Versions = readonly number[] | undefined;
 
@@ -22,8 +24,12 @@ const notFound = failWith(RULE_NOT_FOUND);
 
 @Injectable()
 export class RulesRepository {
-  constructor(private readonly table: Table) {}
+  constructor(
+    private readonly table: Table,
+    private readonly limited: LimitedItems,
+  ) {}
 
+  /** @throws {ApiError} RULE_LIMIT */
   async create(
     userId: string,
     id: string,
@@ -31,12 +37,15 @@ export class RulesRepository {
     cursor: Cursor,
     timezone: string,
   ): Promise<Rule> {
-    const item = this.table.stamp(newRuleItem({ userId, id }, fields, cursor, timezone));
-    return ruleFrom(await this.table.create(item, notFound));
-  }
-
-  count(userId: string): Promise<number> {
-    return this.table.count(rulesOf(userId));
+    const put = this.table.stamp(newRuleItem({ userId, id }, fields, cursor, timezone));
+    const limit: ItemLimit = {
+      key: countKey(userId),
+      most: RULES_PER_USER,
+      count: () => this.table.count(rulesOf(userId)),
+      error: failWith(RULE_LIMIT),
+    };
+    await this.limited.commit([{ put, orElse: notFound }, counting(limit)]);
+    return ruleFrom(put);
   }
 
   async list(userId: string, page: Paged): Promise<Page<Rule>> {
@@ -91,14 +100,15 @@ export class RulesRepository {
   }
 
   async commit(writes: readonly Write[]): Promise<void> {
-    await this.table.commit(writes);
+    await this.limited.commit(writes);
   }
 
   async remove(userId: string, id: string, versions: Versions): Promise<void> {
     await this.table.remove(ruleKey(userId, id), notFound, { versions });
   }
 
-  discardAll(userId: string): Promise<number> {
+  async discardAll(userId: string): Promise<number> {
+    await this.table.discard(countKey(userId));
     return this.table.discardAll(rulesOf(userId));
   }
 }

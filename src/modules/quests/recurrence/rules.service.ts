@@ -12,11 +12,11 @@ import { GOAL_NOT_FOUND, QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 import { QuestsRepository } from '../quests.repository.js';
 import { type CreateRuleDto, type RuleResponse, ruleResponse, type UpdateRuleDto } from './dto/rule.dto.js';
 import { beginningOf, cursorOf, cursorWithout, isAhead, previewOf, resumedAt } from './cursor.js';
-import { type Cursor, EXCEPTIONS_PER_RULE, type Rule, RULES_PER_USER, type Schedule } from './rule.js';
+import { type Cursor, EXCEPTIONS_PER_RULE, type Rule, type Schedule } from './rule.js';
 import { mergedFields } from './rule-fields.js';
 import { type RuleFields, taskIdOf } from './rule.item.js';
 import { RuleTasks } from './rule-tasks.service.js';
-import { EXCEPTION_LIMIT, RRULE_INVALID, RULE_LIMIT } from './rules.errors.js';
+import { EXCEPTION_LIMIT, RRULE_INVALID } from './rules.errors.js';
 import { RulesRepository } from './rules.repository.js';
 
 type Versions = readonly number[] | undefined;
@@ -47,17 +47,13 @@ export class RulesService {
     private readonly ids: IdSource,
   ) {}
 
-  /** Counted before it is made: rules that are made at the same moment may exceed the limit by their number. */
   async create(userId: string, body: CreateRuleDto): Promise<RuleResponse> {
     const fields = mergedFields(body);
     const id = this.ids.next();
-    const [count, day] = await Promise.all([
-      this.rules.count(userId),
+    const [day] = await Promise.all([
       this.users.dayOf(userId, { consistent: true }),
       this.assertGoal(userId, fields.goalId),
     ]);
-    // Under an Idempotency-Key an earlier run may have made it: it counts already.
-    if (count >= RULES_PER_USER && !(await this.rules.find(userId, id))) throw new ApiError(RULE_LIMIT);
     const fresh = { nextDate: null, lastDate: null, made: 0, completedOn: null, moves: 0 };
     const cursor = { ...fresh, nextDate: beginningOf({ ...fields, ...fresh }, day.today) };
     if (cursor.nextDate === null) throw over();
