@@ -54,6 +54,12 @@ const STAGE = {
   globals: { HEARTH_TRANSPORT: 'remote' },
 };
 
+/** With `npm run test:endpoint`: what costs and starts on a laptop are the embedded engine's, and lists may be late. */
+const OTHER_ENGINE = process.env.HEARTH_TEST_ENDPOINT !== undefined;
+const OF_THE_EMBEDDED_ENGINE = OTHER_ENGINE
+  ? ['<rootDir>/test/contract/access-patterns', '<rootDir>/test/deployment/', '<rootDir>/test/local/']
+  : [];
+
 /** @type {import('jest').Config} */
 export default {
   // Much of a test is waiting: one process a core, also where Jest would leave one free.
@@ -68,7 +74,8 @@ export default {
       ...withServers,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/lambda/'],
+      testPathIgnorePatterns: ['<rootDir>/test/lambda/', ...OF_THE_EMBEDDED_ENGINE],
+      setupFilesAfterEnv: OTHER_ENGINE ? ['<rootDir>/test/support/repeat-failed.mjs'] : [],
       globals: { HEARTH_TRANSPORT: 'socket' },
     },
     {

@@ -4,23 +4,24 @@ import { getEventSource } from '@codegenie/serverless-express/src/event-sources/
 import type { Context } from 'aws-lambda';
 import type { AppOptions } from './app.module.js';
 import { createApp } from './app.js';
+import { basePathOf } from './config/config.js';
 import { configFromProcess } from './config/environment.js';
 import {
   type GatewayEvent,
-  isVersion2,
   requestOfVersion1,
   requestOfVersion2,
+  versionOf,
 } from './http/request/gateway-event.js';
 import { JsonLogger } from './platform/logger.js';
 
 type Adapted = (event: GatewayEvent, context: Context, callback: () => void) => Promise<unknown>;
 
-/** The Lambda function of some modules behind API Gateway; the application is begun while Lambda initialises, which is not billed as a request's time. */
+/** The Lambda function of some modules behind API Gateway; the application is begun while Lambda initialises, which is not billed as a request's time. @throws {NotARequest} for Lambda to count */
 export function gatewayHandler(served: Pick<AppOptions, 'modules' | 'docsDirectory'>) {
   const ready = start(served);
   return async (event: GatewayEvent, context: Context): Promise<unknown> => {
     const handlers = await ready;
-    return handlers[isVersion2(event) ? 'v2' : 'v1'](event, context, () => undefined);
+    return handlers[versionOf(event)](event, context, () => undefined);
   };
 }
 
@@ -37,5 +38,6 @@ async function start(
     const instance = app.getHttpAdapter().getInstance() as RequestListener;
     return configure({ app: instance, eventSourceName, eventSource, respondWithErrors: false }) as Adapted;
   };
-  return { v1: adapt('V1', requestOfVersion1), v2: adapt('V2', requestOfVersion2) };
+  const basePath = basePathOf(config);
+  return { v1: adapt('V1', requestOfVersion1(basePath)), v2: adapt('V2', requestOfVersion2(basePath)) };
 }

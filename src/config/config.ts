@@ -128,6 +128,9 @@ export interface Config {
   };
 }
 
+/** The path under which clients reach the API, without a last slash: '' at the root of a domain. */
+export const basePathOf = ({ publicUrl }: Config): string => new URL(publicUrl).pathname.replace(/\/+$/, '');
+
 /** The injection token of the configuration. */
 export const CONFIG = Symbol('Config');
 

@@ -107,6 +107,73 @@ describe('The packaged function', () => {
     }
   });
 
+  it('takes an empty path for the root', async () => {
+    const event = version2Event(request('GET', '/nowhere'));
+    const { status, text } = plain(await bundle.invoke({ ...event, rawPath: '' }));
+    expect([status, JSON.parse(text).error.code]).toEqual([404, 'NOT_FOUND']);
+  });
+
+  it('takes the path of a function URL as it was sent', async () => {
+    const put = version2Event(request('PUT', '/v1/context/app:settings', { body: '{"data":{"a":1}}' }));
+    expect(plain(await bundle.invoke(put)).status).toBe(200);
+    const event = version2Event(request('GET', '/v1/context/app:settings'));
+    const requestContext = { ...event.requestContext, domainName: 'abc.lambda-url.eu-north-1.on.aws' };
+    const sent = { ...event, requestContext, rawPath: '/v1/context/app%3Asettings' };
+    expect(plain(await bundle.invoke(sent)).status).toBe(200);
+  });
+
+  it('takes an HTTP API’s path of payload format 1.0, which is decoded', async () => {
+    const event = version1Event(request('GET', '/v1/quests/100% of it'));
+    const { status, text } = plain(await bundle.invoke({ ...event, version: '1.0' }));
+    expect([status, JSON.parse(text).error.code]).toEqual([404, 'QUEST_NOT_FOUND']);
+  });
+
+  it('takes no version of the API for a stage, at a domain of one’s own', async () => {
+    const event = version2Event(request('GET', '/v1/auth/me'));
+    const requestContext = { ...event.requestContext, domainName: 'api.example.com', stage: 'v1' };
+    expect(plain(await bundle.invoke({ ...event, requestContext })).status).toBe(200);
+    const first = version1Event(request('GET', '/v1/auth/me'), 'v1');
+    const context = { ...first.requestContext, domainName: 'api.example.com', path: first.path };
+    expect(plain(await bundle.invoke({ ...first, requestContext: context })).status).toBe(200);
+  });
+
+  it('answers under the base path of PUBLIC_URL, which its Locations begin with', async () => {
+    const other = await app.another({ PUBLIC_URL: 'https://api.example.com/base' });
+    const under = other.running as BundleApp;
+    const grace = await other.person();
+    const headers = { Authorization: `Bearer ${grace.accessToken}`, 'Content-Type': 'application/json' };
+    for (const eventOf of [version2Event, version1Event]) {
+      const event = eventOf(request('POST', '/v1/quests', { body, headers }));
+      const moved =
+        'rawPath' in event
+          ? { ...event, rawPath: `/base${event.rawPath}` }
+          : { ...event, path: `/base${event.path}` };
+      const answer = plain(await under.invoke(moved));
+      expect([answer.status, answer.headers['location']]).toEqual([
+        201,
+        expect.stringMatching(/^\/base\/v1\/quests\//),
+      ]);
+    }
+  });
+
+  it.each([
+    [
+      'a ping of EventBridge',
+      { version: '0', source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} },
+    ],
+    ['a plug-in that keeps warm', { source: 'serverless-plugin-warmup' }],
+    ['a queue', { Records: [{ eventSource: 'aws:sqs', body: '{}' }] }],
+    [
+      'a load balancer',
+      { requestContext: { elb: {} }, httpMethod: 'GET', path: '/health', headers: {}, body: '' },
+    ],
+    ['an empty event', {}],
+    ['null', null],
+    ['a text', 'x'],
+  ])('fails on %s, so that Lambda counts an error', async (_, event) => {
+    await expect(bundle.invoke(event)).rejects.toThrow(/answers requests of API Gateway/);
+  });
+
   it('takes a version 1 event with single values only, as a test in the console sends', async () => {
     const event = version1Event(request('GET', '/v1/quests?date=2025-06-25'));
     const { status } = plain(

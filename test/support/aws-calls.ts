@@ -5,6 +5,7 @@ import { Command } from '@smithy/core/client';
 import { requestContext } from '../../src/platform/request-context.js';
 import { Secrets } from '../../src/platform/secrets/secrets.js';
 import type { TaskName } from '../../src/workers/tasks.js';
+import { assertWithinLimits } from './dynamodb-limits.js';
 import { sharedDirectory } from './environment.js';
 
 /** By function: what it asks AWS for, as `action on resource` in the words of infra/roles.cjs. */
@@ -133,6 +134,7 @@ export function watchCalls(): void {
   const original = prototype.resolveMiddlewareWithContext;
   prototype.resolveMiddlewareWithContext = function resolve(this: Command<object, object, object>, ...given) {
     take(this.constructor.name.replace(/Command\$?\d*$/, ''), this.input, recorded);
+    assertWithinLimits(this.input);
     return original.apply(this, given);
   };
 }

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import {
   type CallHandler,
   type ExecutionContext,
+  Inject,
   Injectable,
   type NestInterceptor,
   StreamableFile,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { from, lastValueFrom, map, type Observable } from 'rxjs';
+import { basePathOf, CONFIG, type Config } from '../../config/config.js';
 import { Page } from '../../platform/dynamodb/item.js';
 import { ACCESS, type Access } from '../access/access.decorators.js';
 import { ApiError } from '../errors/api-error.js';
@@ -25,10 +27,15 @@ import { CREATED_AT, PUBLIC_FOR, RAW } from './response.decorators.js';
  */
 @Injectable()
 export class ResponseInterceptor implements NestInterceptor {
+  private readonly basePath: string;
+
   constructor(
+    @Inject(CONFIG) config: Config,
     private readonly cursors: Cursors,
     private readonly idempotent: IdempotentRequests,
-  ) {}
+  ) {
+    this.basePath = basePathOf(config);
+  }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     // A promise that is mapped to is awaited by whoever takes the last value; only pages need one.
@@ -38,7 +45,7 @@ export class ResponseInterceptor implements NestInterceptor {
         map((value: unknown) =>
           value instanceof Page
             ? this.sendPage(context, value)
-            : send(context, value, { success: true, data: value }),
+            : send(context, value, { success: true, data: value }, this.basePath),
         ),
       );
     const request = context.switchToHttp().getRequest<Request>();
@@ -55,12 +62,17 @@ export class ResponseInterceptor implements NestInterceptor {
   private async sendPage(context: ExecutionContext, { items, next }: Page<unknown>) {
     const nextCursor = next === null ? null : await this.cursors.seal(next);
     const page = { success: true, data: items, meta: { count: items.length, nextCursor } };
-    return send(context, page, page);
+    return send(context, page, page, this.basePath);
   }
 }
 
-/** @param value what the handler gave @param envelope the same as it is sent, unless the route is raw */
-function send(context: ExecutionContext, value: unknown, envelope: object): string | StreamableFile {
+/** @param value what the handler gave @param envelope the same as it is sent, unless the route is raw @param basePath before a Location */
+function send(
+  context: ExecutionContext,
+  value: unknown,
+  envelope: object,
+  basePath: string,
+): string | StreamableFile {
   const handler = context.getHandler();
   const request = context.switchToHttp().getRequest<Request>();
   const response = context.switchToHttp().getResponse<Response>();
@@ -85,7 +97,7 @@ function send(context: ExecutionContext, value: unknown, envelope: object): stri
     const fields = value as Readonly<Record<string, string | undefined>>;
     response.setHeader(
       'Location',
-      location.replaceAll(/:(\w+)/g, (_, name: string) => fields[name] ?? ''),
+      basePath + location.replaceAll(/:(\w+)/g, (_, name: string) => fields[name] ?? ''),
     );
   }
 

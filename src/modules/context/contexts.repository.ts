@@ -86,6 +86,7 @@ export class ContextsRepository {
       order: 'ascending',
       only: ['EntityType'],
       withExpired: true,
+      consistent: true,
     });
     const own = items.filter(({ SK }) => SK !== contextKey(userId, PREFERENCES).SK);
     for (const item of own) await this.table.discard(item);

@@ -50,7 +50,8 @@ export class DevicesRepository {
   ) {}
 
   async list(userId: string): Promise<Device[]> {
-    return (await this.table.all({ ranges: [devicesOf(userId)], order: 'ascending' })).map(deviceFrom);
+    const listing = { ranges: [devicesOf(userId)], order: 'ascending', consistent: true } as const;
+    return (await this.table.all(listing)).map(deviceFrom);
   }
 
   /**

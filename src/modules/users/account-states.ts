@@ -30,7 +30,8 @@ export class AccountStates {
     const known = this.remembered.get(userId);
     if (known && now - known.at < FRESH_MS) return known.state;
     const { changes } = this;
-    const state = (await this.users.find(userId)) ?? (await this.atFirstSight(userId));
+    // What is remembered decides for a minute: it must not be older than what `forget` was told.
+    const state = (await this.users.find(userId, { consistent: true })) ?? (await this.atFirstSight(userId));
     if (state && changes === this.changes) this.remember(userId, state, now);
     return state;
   }
@@ -41,10 +42,8 @@ export class AccountStates {
     this.remembered.delete(userId);
   }
 
-  /** One who has just registered may not be on every replica yet. Nobody is remembered as being nobody. */
+  /** Nobody is remembered as being nobody. */
   private async atFirstSight(userId: string): Promise<AccountState | undefined> {
-    const known = await this.users.find(userId, { consistent: true });
-    if (known) return known;
     await this.admissions.admit(userId);
     return this.users.find(userId, { consistent: true });
   }

@@ -84,7 +84,7 @@ export class UsersService {
 
   /** Undefined for those who are not there. */
   async roleOf(userId: string): Promise<Role | undefined> {
-    return (await this.users.find(userId))?.role;
+    return (await this.users.find(userId, { consistent: true }))?.role;
   }
 
   /** Where mails to somebody go; undefined for those who are not there, or may not sign in. */

@@ -12,10 +12,8 @@ import type { Item } from './item.js';
 
 export const DYNAMODB = Symbol('DynamoDBDocumentClient');
 
-/** How often what collides, or comes back undone, is tried again. */
-export const CONFLICT_TRIES = 6;
-/** Somebody waits, and within a deadline: twenty who write one item at once all find a gap. */
-const CONFLICT_TRIES_OF_REQUESTS = 20;
+/** How often what collides, or comes back undone, is tried again: twenty who write one item at once all find a gap. */
+export const CONFLICT_TRIES = 20;
 const LONGEST_BACK_OFF_MS = 200;
 
 /** Sends to the one table: within the request's deadline, again where two writes collide, faults in our own terms. */
@@ -40,12 +38,11 @@ export class Connection {
   async send<T>(request: (options: { abortSignal?: AbortSignal }) => Promise<T>): Promise<T> {
     const context = requestContext.current();
     const options = context ? { abortSignal: context.deadline } : {};
-    const tries = context ? CONFLICT_TRIES_OF_REQUESTS : CONFLICT_TRIES;
     for (let round = 1; ; round += 1) {
       try {
         return await request(options);
       } catch (error) {
-        if (isConflict(error) && round < tries) {
+        if (isConflict(error) && round < CONFLICT_TRIES) {
           await this.backOff(round);
           continue;
         }

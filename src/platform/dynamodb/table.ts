@@ -9,6 +9,7 @@ import {
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Clock } from '../clock.js';
 import { requestContext } from '../request-context.js';
@@ -276,7 +277,8 @@ export class Table {
       if (isDone) return;
       const [first] = failed;
       if (first) throw refusalOf(first.write)(first.standing);
-      throw new ServiceUnavailable(error);
+      // What can never succeed, such as an item that is too large, is a fault of ours.
+      throw isPermanent(error) ? error : new ServiceUnavailable(error);
     }
   }
 
@@ -317,6 +319,11 @@ export class Table {
     throw orElse(standing);
   }
 }
+
+const isPermanent = ({ CancellationReasons = [] }: TransactionCanceledException) =>
+  CancellationReasons.some(
+    ({ Code }) => Code === 'ValidationError' || Code === 'ItemCollectionSizeLimitExceeded',
+  );
 
 const newToken = () => randomBytes(12).toString('base64url');
 

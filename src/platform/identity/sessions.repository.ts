@@ -93,13 +93,13 @@ export class SessionsRepository {
   }
 
   async find(sub: string, id: string): Promise<Session | undefined> {
-    const item = await this.table.get(sessionKey(sub, id));
+    const item = await this.table.get(sessionKey(sub, id), { consistent: true });
     return item && fromItem(item);
   }
 
   /** All of somebody's, newest first. */
   async list(sub: string): Promise<Session[]> {
-    const items = await this.table.all({ ranges: [rangeOf(sub)], order: 'ascending' });
+    const items = await this.table.all({ ranges: [rangeOf(sub)], order: 'ascending', consistent: true });
     return items.map(fromItem).sort((one, other) => other.startedAt - one.startedAt);
   }
 

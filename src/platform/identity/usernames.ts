@@ -22,7 +22,7 @@ export class Usernames {
   }
 
   async holderOf(username: string): Promise<string | undefined> {
-    return (await this.table.get(lockKey(username)))?.['sub'] as string | undefined;
+    return (await this.table.get(lockKey(username), { consistent: true }))?.['sub'] as string | undefined;
   }
 
   /** Frees a name; one that is somebody else's stays. */

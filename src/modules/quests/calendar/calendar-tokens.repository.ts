@@ -41,7 +41,7 @@ export class CalendarTokensRepository {
 
   /** Whose calendar a token opens. */
   async ownerOf(token: string): Promise<string | undefined> {
-    const lock = await this.table.get(lockKey(hashOf(token)));
+    const lock = await this.table.get(lockKey(hashOf(token)), { consistent: true });
     return lock?.['userId'] as string | undefined;
   }
 

@@ -63,7 +63,10 @@ export class AccountsRepository {
 
   async findSub(identifier: string): Promise<string | undefined> {
     if (!identifier.includes('@')) return this.usernames.holderOf(identifier);
-    return (await this.table.get(lockKey(identifier.toLowerCase())))?.['sub'] as string | undefined;
+    const key = lockKey(identifier.toLowerCase());
+    // Who has just registered is not on every replica yet.
+    const lock = (await this.table.get(key)) ?? (await this.table.get(key, { consistent: true }));
+    return lock?.['sub'] as string | undefined;
   }
 
   async find(sub: string, { consistent = false } = {}): Promise<Account | undefined> {

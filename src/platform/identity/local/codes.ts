@@ -33,7 +33,7 @@ export class Codes {
    */
   async make(sub: string, purpose: CodePurpose): Promise<string | undefined> {
     const code = randomInt(0, 1_000_000).toString().padStart(6, '0');
-    const standing = await this.table.get(codeKey(sub, purpose));
+    const standing = await this.table.get(codeKey(sub, purpose), { consistent: true });
     const mails = (standing?.['mails'] as number | undefined) ?? 0;
     if (mails >= MAILS_PER_HOUR) return undefined;
     const codeMac = (await this.keys.sign(`code ${purpose}`, `${sub} ${code}`)).toString('hex');

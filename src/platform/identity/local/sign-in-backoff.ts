@@ -42,7 +42,7 @@ export class SignInBackoff {
   async begin(account: string, address: string): Promise<{ succeeded: () => Promise<void> }> {
     const accountKey = await this.key('account', account);
     const addressKey = await this.key('address', address);
-    const standing = await this.table.getMany([accountKey, addressKey]);
+    const standing = await this.table.getMany([accountKey, addressKey], { consistent: true });
     const [ofAccount, ofAddress] = [accountKey, addressKey].map(({ PK }) =>
       standing.find((item) => item.PK === PK),
     );
