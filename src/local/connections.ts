@@ -17,6 +17,7 @@ import { errorBody } from '../http/errors/error.filter.js';
 const FIRST_BYTE_MS = 20_000;
 const HEADERS_MS = 20_000;
 const REQUEST_MS = 120_000;
+const LINGER_MS = 5000;
 /** Of a request line that is too long by itself, not by the headers behind it. */
 const LONG_REQUEST_LINE = 8000;
 
@@ -45,6 +46,7 @@ export function watchConnections(server: Server, { firstByteMs = FIRST_BYTE_MS }
       if (socket.bytesRead === 0) socket.destroy();
     }, firstByteMs).unref();
     socket.once('close', () => clearTimeout(timer));
+    closeGently(socket, () => [...(inFlight.get(socket) ?? [])]);
   });
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
@@ -77,6 +79,25 @@ function definitionOf({ code, rawPacket }: ParseError): ErrorDefinition {
   if (code !== 'HPE_HEADER_OVERFLOW') return BAD_REQUEST;
   const line = rawPacket?.indexOf('\r\n') ?? -1;
   return line < 0 || line > LONG_REQUEST_LINE ? URI_TOO_LONG : HEADERS_TOO_LARGE;
+}
+
+/**
+ * A connection that is closed while its client still sends is reset, and the client never reads why it was refused
+ * (RFC 9112, 9.6): what it sends is read for a while, and thrown away.
+ */
+function closeGently(socket: Socket, responsesOf: () => readonly ServerResponse[]): void {
+  const destroySoon = socket.destroySoon.bind(socket);
+  socket.destroySoon = () => {
+    const unread = responsesOf().find(({ req }) => !req.complete);
+    if (!unread) return destroySoon();
+    socket.end();
+    const timer = setTimeout(destroySoon, LINGER_MS).unref();
+    unread.req.once('close', () => {
+      clearTimeout(timer);
+      destroySoon();
+    });
+    unread.req.resume();
+  };
 }
 
 /** Those whose request had arrived are answered first; the one that stops half-way gets this instead of an answer. */

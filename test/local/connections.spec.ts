@@ -99,6 +99,17 @@ describe('A connection', () => {
     expect(known.map(({ status, code }) => [status, code])).toEqual([[413, 'PAYLOAD_TOO_LARGE']]);
   });
 
+  it('is not reset while the client still sends what nobody wants', async () => {
+    const body = 'x'.repeat(3 * 1024 * 1024);
+    for (const [path, status] of [
+      ['/v1/memories', 401],
+      ['/v1/auth/login', 413],
+    ] as const) {
+      const sent = `POST ${path} HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n${CLOSE}${body}`;
+      expect((await exchange(port, sent)).map((answer) => answer.status)).toEqual([status]);
+    }
+  });
+
   it('that never says anything is closed', async () => {
     const server = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -54,7 +54,7 @@ export function cleanInput(
   let freeCharacters = 0;
   let entries = 0;
   const fault = (field: string, code: string, message: string) =>
-    faults.push({ field, code, message: `${shortened(field)} ${message}` });
+    faults.push({ field, code, message: `${shortened(field)} ${message}`.trimStart() });
   const refuse = (...found: Parameters<typeof fault>) => {
     isBroken = true;
     fault(...found);

@@ -17,6 +17,7 @@ import {
   TooManyFailures,
   ValueRefused,
 } from '../../platform/identity/identity-errors.js';
+import { HashingBusy } from '../../platform/identity/local/password.js';
 
 export const AUTH_INVALID_CREDENTIALS = defineError(
   'AUTH_INVALID_CREDENTIALS',
@@ -101,6 +102,9 @@ answerWith(RegistrationRefused, AUTH_REGISTRATION_CLOSED);
 answerWith(SecondFactorStanding, MFA_ENABLED);
 answerWith(TokenRefused, AUTH_UNAUTHORIZED);
 answerWith(TooManyFailures, RATE_LIMITED, ({ retryAfterSeconds }) => ({
+  headers: { 'Retry-After': String(retryAfterSeconds) },
+}));
+answerWith(HashingBusy, RATE_LIMITED, ({ retryAfterSeconds }) => ({
   headers: { 'Retry-After': String(retryAfterSeconds) },
 }));
 answerWith(ValueRefused, AUTH_VALUE_REFUSED);

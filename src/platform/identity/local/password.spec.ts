@@ -1,6 +1,6 @@
 import { scryptSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { hashPassword, verifyPassword } from './password.js';
+import { HashingBusy, HashQueue, hashPassword, verifyPassword } from './password.js';
 import { delayAfter } from './sign-in-backoff.js';
 
 describe('A stored password', () => {
@@ -27,6 +27,27 @@ describe('A stored password', () => {
 
   it('of nobody matches nothing', async () => {
     expect(await verifyPassword('', undefined)).toBe(false);
+  });
+});
+
+describe('Passwords that wait to be hashed', () => {
+  it('are refused once the wait would be too long, and taken again when it is not', async () => {
+    let now = 0;
+    const queue = new HashQueue(1000, () => now);
+    // One takes 300 ms; four may wait for it.
+    await queue.run(async () => {
+      now += 300;
+    });
+    let finish: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const waiting = Array.from({ length: 4 }, () => queue.run(() => held));
+    await expect(queue.run(() => held)).rejects.toThrow(HashingBusy);
+    now += 300;
+    finish();
+    await Promise.all(waiting);
+    await expect(queue.run(async () => 'hash')).resolves.toBe('hash');
   });
 });
 

@@ -35,7 +35,53 @@ const NOBODY: PasswordHash = {
   cost: CURRENT_COST,
 };
 
-function derive(password: string, salt: Buffer, { N, r, p }: ScryptCost): Promise<Buffer> {
+/** So many passwords wait to be hashed that the next one would wait too long. */
+export class HashingBusy extends Error {
+  override readonly name = 'HashingBusy';
+
+  constructor(readonly retryAfterSeconds: number) {
+    super('Too many passwords are being hashed');
+  }
+}
+
+/**
+ * Lets a password wait for its hash for some seconds at the most: a request that would run out of time after it has cost a
+ * hash is refused before. How long one takes is learnt from those before it.
+ */
+export class HashQueue {
+  private waiting = 0;
+  /** Milliseconds from one finished hash to the next. */
+  private interval = 0;
+
+  constructor(
+    private readonly longestWaitMs: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** @throws {HashingBusy} */
+  async run<T>(hash: () => Promise<T>): Promise<T> {
+    const wait = this.waiting * this.interval;
+    if (wait > this.longestWaitMs) throw new HashingBusy(Math.ceil(wait / 1000));
+    this.waiting += 1;
+    const began = this.now();
+    const before = this.waiting;
+    try {
+      return await hash();
+    } finally {
+      const taken = (this.now() - began) / before;
+      this.interval = this.interval === 0 ? taken : (3 * this.interval + taken) / 4;
+      this.waiting -= 1;
+    }
+  }
+}
+
+/** Three quarters of what an answer may take. */
+const queue = new HashQueue(6000);
+
+const derive = (password: string, salt: Buffer, cost: ScryptCost): Promise<Buffer> =>
+  queue.run(() => scryptOf(password, salt, cost));
+
+function scryptOf(password: string, salt: Buffer, { N, r, p }: ScryptCost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     scrypt(password, salt, 64, { N, r, p, maxmem: 256 * N * r }, (error, key) =>
       error ? reject(error) : resolve(key),
