@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import type { RequestHandler } from 'express';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -33,8 +34,8 @@ export interface AppOptions {
   readonly logger: JsonLogger;
   /** Where the documentation's files lie. */
   readonly docsDirectory: string;
-  /** The names that requests may call this server by; any where a gateway stands before it. */
-  readonly hosts?: ReadonlySet<string>;
+  /** What a server without a gateway before it checks first. */
+  readonly checks?: readonly RequestHandler[];
   /** What this process serves and does. */
   readonly modules: readonly Type<object>[];
 }

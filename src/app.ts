@@ -4,11 +4,9 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import express from 'express';
 import { AppModule, type AppOptions } from './app.module.js';
 import { crossOrigin } from './http/request/cors.js';
-import { hostCheck } from './http/request/host-check.middleware.js';
 import { originCheck } from './http/request/origin-check.middleware.js';
 import { requestLog } from './http/request/request-log.middleware.js';
 import { securityHeaders } from './http/request/security-headers.middleware.js';
-import { trustProxies } from './http/request/trusted-proxies.js';
 import { Secrets } from './platform/secrets/secrets.js';
 
 /** The application, ready to listen or to be handed events. */
@@ -26,12 +24,9 @@ export const createAdapter = () => new ExpressAdapter(express().disable('x-power
 /** What stands around all routes, in the order in which a request meets it. */
 export function configureApp(
   app: NestExpressApplication,
-  { config, logger, hosts }: AppOptions,
+  { config, logger, checks = [] }: AppOptions,
 ): NestExpressApplication {
-  app.use(requestLog(config, logger));
-  if (hosts) app.use(hostCheck(hosts));
-  if (config.trustedProxies.length > 0) app.use(trustProxies(config.trustedProxies));
-  app.use(securityHeaders);
+  app.use(requestLog(config, logger), ...checks, securityHeaders);
   if (config.originCheck) app.use(originCheck(app.get(Secrets)));
   app.use(crossOrigin(config.corsOrigins));
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });

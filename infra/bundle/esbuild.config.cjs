@@ -42,6 +42,8 @@ const options = {
     'libphonenumber-js': shim('unreachable'),
     'libphonenumber-js/max': shim('unreachable'),
     multer: shim('unreachable'),
+    // Nothing is sent from files: the documentation is read, and sent as what it is.
+    send: shim('unreachable'),
     'file-type': shim('unreachable'),
     // Under the condition "node" rxjs is CommonJS, which cannot be shaken.
     rxjs: inPackage('rxjs/dist/esm/index.js'),

@@ -26,7 +26,8 @@ export function isProxyEntry(entry: string): boolean {
 export function proxyList(entries: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const entry of entries.flatMap((name) => GROUPS[name] ?? [name])) {
-    const [address = '', length] = entry.split('/');
+    const [written = '', length] = entry.split('/');
+    const address = written.replace(/^::ffff:(?=\d+\.)/i, '');
     if (length === undefined) list.addAddress(address, familyOf(address));
     else list.addSubnet(address, Number(length), familyOf(address));
   }

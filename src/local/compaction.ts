@@ -8,7 +8,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ErasureAftercare } from '../platform/account-data/erasure-aftercare.js';
 import type { JsonLogger } from '../platform/logger.js';
 import { databaseFileIn } from './embedded-dynamodb.js';
-import { rebuildDatabase } from './rebuilt-database.js';
+import { finishRebuild, rebuildDatabase } from './rebuilt-database.js';
 
 const COMPACT = fileURLToPath(new URL('./compact-database.js', import.meta.url));
 /** Waits for the engine's own writes, then leaves no page that nobody uses, in the file or in its log. */
@@ -19,21 +19,26 @@ const NEXT_START =
 
 const requestIn = (directory: string) => join(directory, 'rebuild-database');
 
+/** What is under way. */
+export interface Compaction {
+  finished(): Promise<void>;
+}
+
 /**
  * SQLite keeps what was deleted in pages that it has not used again. After an erasure the database file is compacted, by
- * `node:sqlite` or the `sqlite3` program; where neither is there, the file is rebuilt at the next start.
+ * `node:sqlite` or the `sqlite3` program. Where neither is there, or this is cut off, the next start rebuilds the file.
  */
 export function compactAfterErasures(
   app: NestExpressApplication,
   directory: string,
   logger: JsonLogger,
-): void {
+): Compaction {
   const file = databaseFileIn(directory);
   const compact = async (): Promise<void> => {
+    await writeFile(requestIn(directory), '');
     if ((await compactedByNode(file)) || (await compactedByProgram(file)))
-      return rm(requestIn(directory), { force: true });
-    logger.write('warn', { message: NEXT_START });
-    return writeFile(requestIn(directory), '');
+      await rm(requestIn(directory), { force: true });
+    else logger.write('warn', { message: NEXT_START });
   };
   // One after the other.
   let running: Promise<void> = Promise.resolve();
@@ -41,13 +46,20 @@ export function compactAfterErasures(
     running = running.catch(() => undefined).then(compact);
     return running;
   });
+  return { finished: () => running.catch(() => undefined) };
 }
 
-/** Rebuilds the database if an erasure has asked for it. */
-export async function rebuildIfAsked(directory: string): Promise<void> {
+/** Rebuilds the database if an erasure has asked for it. Where it cannot be done, the old file serves until the next start. */
+export async function rebuildIfAsked(directory: string, logger: JsonLogger): Promise<void> {
+  const file = databaseFileIn(directory);
+  await finishRebuild(file);
   if (!existsSync(requestIn(directory))) return;
-  await rebuildDatabase(databaseFileIn(directory));
-  await rm(requestIn(directory));
+  try {
+    await rebuildDatabase(file);
+    await rm(requestIn(directory));
+  } catch (error) {
+    logger.error(error);
+  }
 }
 
 /** In a process of its own: `node:sqlite` (Node 22.16 and newer) works synchronously. */

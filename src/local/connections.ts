@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { ApiError, type ErrorDefinition } from '../http/errors/api-error.js';
 import {
@@ -18,17 +18,9 @@ const FIRST_BYTE_MS = 20_000;
 const HEADERS_MS = 20_000;
 const REQUEST_MS = 120_000;
 const LINGER_MS = 5000;
+const REFUSED_MS = 1000;
 /** Of a request line that is too long by itself, not by the headers behind it. */
 const LONG_REQUEST_LINE = 8000;
-
-const REASONS = new Map([
-  [400, 'Bad Request'],
-  [405, 'Method Not Allowed'],
-  [408, 'Request Timeout'],
-  [414, 'URI Too Long'],
-  [417, 'Expectation Failed'],
-  [431, 'Request Header Fields Too Large'],
-]);
 
 /**
  * What the application never sees: requests that are no HTTP, or that stop half-way. They are answered in the envelope, with
@@ -63,9 +55,16 @@ export function watchConnections(server: Server, { firstByteMs = FIRST_BYTE_MS }
     const { status, headers, body } = refusal(EXPECTATION_FAILED);
     response.writeHead(status, headers).end(body);
   });
-  server.on('connect', (_: IncomingMessage, socket: Socket) => write(socket, METHOD_NOT_ALLOWED));
+  server.on('connect', (_: IncomingMessage, socket: Socket) => {
+    // Node has let go of this one.
+    socket.on('error', () => socket.destroy());
+    write(socket, METHOD_NOT_ALLOWED);
+  });
   server.on('clientError', (error: ParseError, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return;
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
     void writeAfter([...(inFlight.get(socket) ?? [])], socket, definitionOf(error));
   });
 }
@@ -125,10 +124,16 @@ function refusal(definition: ErrorDefinition) {
   return { status: definition.statusCode, headers, body };
 }
 
-/** Where Node has no response to write to. */
+/** Where Node has no response to write to. The connection is closed, also if the client keeps its side open. */
 function write(socket: Socket, definition: ErrorDefinition): void {
-  if (!socket.writable) return;
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
   const { status, headers, body } = refusal(definition);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${REASONS.get(status)}\r\n${lines.join('')}\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+  const timer = setTimeout(() => socket.destroy(), REFUSED_MS);
+  socket.once('close', () => clearTimeout(timer));
+  socket.resume();
 }

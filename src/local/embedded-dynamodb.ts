@@ -100,9 +100,12 @@ function started(child: ChildProcess): Promise<'listening' | { readonly said: st
   return new Promise((resolve) => {
     child.once('error', ({ message }) => resolve({ said: message }));
     child.once('close', () => resolve({ said: said.trim().slice(-500) }));
-    child.stderr?.on('data', (chunk: Buffer) => {
+    const listen = (chunk: Buffer) => {
       said += chunk.toString();
-      if (said.includes('listening on')) resolve('listening');
-    });
+      if (!said.includes('listening on')) return;
+      child.stderr?.off('data', listen).resume();
+      resolve('listening');
+    };
+    child.stderr?.on('data', listen);
   });
 }

@@ -1,8 +1,8 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Credentials } from '../config/config.js';
-import { refusalOfForm, type S3Refusal } from './s3-form-policy.js';
+import { mac, refusalOfForm, type S3Refusal, signingKeyOf } from './s3-form-policy.js';
 
 /** What a form may hold, its fields included; a photo has at most 10 MB. */
 const FORM_BYTES = 11 * 1024 * 1024;
@@ -34,12 +34,13 @@ export interface S3Context {
  */
 export function s3Guard(keys: Credentials, origins: readonly string[]) {
   return async (context: S3Context, next: () => Promise<void>): Promise<void> => {
-    const refuse = (refusal: Refusal) => answer(context, refusal, origins);
+    const refuse = (refusal: S3Refusal) => answer(context, refusal, origins);
     context.set('X-Content-Type-Options', 'nosniff');
     const path = decoded(context.path);
     if (path === undefined)
       return refuse({ status: 400, code: 'InvalidURI', message: 'Could not parse the URI.' });
-    if (!isPlainKey(path.split('/').slice(2).join('/'))) return refuse(DENIED);
+    const [bucket = '', ...key] = path.split('/').slice(1);
+    if (!isPlainKey(bucket) || !isPlainKey(key.join('/'))) return refuse(DENIED);
     if (isForm(context)) {
       const refusal = await readForm(context, keys);
       return refusal ? refuse(refusal) : next();
@@ -55,15 +56,9 @@ export function s3Guard(keys: Credentials, origins: readonly string[]) {
   };
 }
 
-interface Refusal {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-}
+const DENIED: S3Refusal = { status: 403, code: 'AccessDenied', message: 'Access Denied' };
 
-const DENIED: Refusal = { status: 403, code: 'AccessDenied', message: 'Access Denied' };
-
-function answer(context: S3Context, { status, code, message }: Refusal, origins: readonly string[]): void {
+function answer(context: S3Context, { status, code, message }: S3Refusal, origins: readonly string[]): void {
   const { origin } = context.headers;
   // For pages that may use the bucket: they see why.
   if (origin !== undefined && (origins.includes('*') || origins.includes(origin)))
@@ -131,9 +126,10 @@ function isSignedForBucket({ method, path, querystring, headers }: S3Context, ke
     headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD',
   ].join('\n');
   const hash = createHash('sha256').update(request).digest('hex');
-  const mac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
-  const signingKey = scope.reduce<string | Buffer>(mac, `AWS4${keys.secretAccessKey}`);
-  const expected = mac(signingKey, ['AWS4-HMAC-SHA256', time, scope.join('/'), hash].join('\n'));
+  const expected = mac(
+    signingKeyOf(keys, scope),
+    ['AWS4-HMAC-SHA256', time, scope.join('/'), hash].join('\n'),
+  );
   return expected.toString('hex') === signature;
 }
 
@@ -146,7 +142,7 @@ function isRecent(time: string): boolean {
 }
 
 /** Checks a form by its policy, and lets s3rver read it again from the start. */
-async function readForm(context: S3Context, keys: Credentials): Promise<Refusal | undefined> {
+async function readForm(context: S3Context, keys: Credentials): Promise<S3Refusal | undefined> {
   const bytes = await bodyOf(context, FORM_BYTES);
   if (!bytes) return PAST_FORM_BYTES;
   const fields: [string, string][] = [];
@@ -177,7 +173,7 @@ async function readForm(context: S3Context, keys: Credentials): Promise<Refusal 
 }
 
 /** Whether a PUT's body is the one that its Content-MD5 names. */
-async function refusalOfMd5(context: S3Context): Promise<Refusal | undefined> {
+async function refusalOfMd5(context: S3Context): Promise<S3Refusal | undefined> {
   const named = context.headers['content-md5'];
   if (context.method !== 'PUT' || named === undefined) return undefined;
   const bytes = await bodyOf(context, FORM_BYTES);

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../app.js';
 import type { Config } from '../config/config.js';
+import { hostCheck } from '../http/request/host-check.middleware.js';
+import { securityHeaders } from '../http/request/security-headers.middleware.js';
+import { trustProxies } from '../http/request/trusted-proxies.js';
 import type { JsonLogger } from '../platform/logger.js';
 import { requestContext } from '../platform/request-context.js';
 import { FileSecrets } from '../platform/secrets/file-secrets.js';
 import { WHOLE_APP } from '../whole-app.js';
 import { markNewDeployment, runDueTasks } from '../workers/tasks.js';
-import { compactAfterErasures, rebuildIfAsked } from './compaction.js';
+import { type Compaction, compactAfterErasures, rebuildIfAsked } from './compaction.js';
 import { watchConnections } from './connections.js';
 import { DataDirectory, StartError } from './data-directory.js';
 import type { EmbeddedServer } from './embedded-server.js';
@@ -28,19 +31,29 @@ interface Options {
   readonly onCrash: (what: string) => void;
 }
 
+interface Parts {
+  readonly url: string;
+  readonly photosUrl: string | undefined;
+  readonly app: NestExpressApplication;
+  readonly embedded: readonly EmbeddedServer[];
+  readonly directory: DataDirectory;
+  readonly timer: NodeJS.Timeout | undefined;
+  readonly compaction: Compaction | undefined;
+  readonly warnings: readonly string[];
+}
+
 /** The whole API on this machine. An endpoint in the configuration takes the place of an embedded server. */
 export class LocalServer {
-  private constructor(
-    readonly url: string,
-    /** Where uploads go and photos come from. */
-    readonly photosUrl: string | undefined,
-    readonly app: NestExpressApplication,
-    private readonly embedded: readonly EmbeddedServer[],
-    private readonly directory: DataDirectory,
-    private readonly timer: NodeJS.Timeout | undefined,
-    /** For the person at the keyboard: what is not as it was asked for. */
-    readonly warnings: readonly string[],
-  ) {}
+  readonly url: string;
+  /** Where uploads go and photos come from. */
+  readonly photosUrl: string | undefined;
+  readonly app: NestExpressApplication;
+  /** For the person at the keyboard: what is not as it was asked for. */
+  readonly warnings: readonly string[];
+
+  private constructor(private readonly parts: Parts) {
+    ({ url: this.url, photosUrl: this.photosUrl, app: this.app, warnings: this.warnings } = parts);
+  }
 
   /**
    * @param options `isServing`: whether it listens and runs what is due; a command needs neither
@@ -58,7 +71,7 @@ export class LocalServer {
     const embedded: EmbeddedServer[] = [];
     try {
       await assertSecretsWhole(given);
-      if (given.table.endpoint === undefined) await rebuildIfAsked(directory.path);
+      if (given.table.endpoint === undefined) await rebuildIfAsked(directory.path, options.logger);
       const config = await withEmbeddedServers(given, directory.path, (server, what) => {
         embedded.push(server);
         server.onCrash(() => onCrash(what));
@@ -66,24 +79,30 @@ export class LocalServer {
       const isNew = await ensureTable(config).catch((error: unknown) => {
         throw given.table.endpoint === undefined ? error : unanswered(given.table.endpoint, error as Error);
       });
-      const hosts = hostsOf(config);
-      const app = await createApp({ config, ...options, hosts, modules: WHOLE_APP });
+      const checks = [trustProxies(config.trustedProxies), securityHeaders, hostCheck(hostsOf(config))];
+      const app = await createApp({ config, ...options, checks, modules: WHOLE_APP });
       await app.init();
-      if (isNew) await markNewDeployment(app);
-      if (given.table.endpoint === undefined) compactAfterErasures(app, directory.path, options.logger);
+      // The sweeper marks them later where S3 does not answer now.
+      if (isNew) await markNewDeployment(app).catch((error: unknown) => options.logger.error(error));
+      const compaction =
+        given.table.endpoint === undefined
+          ? compactAfterErasures(app, directory.path, options.logger)
+          : undefined;
       const port = isServing ? await listen(app, config) : 0;
       const timer = isServing ? startTimer(app, options.logger) : undefined;
       const { publicUrl } = config.storage;
       const warnings = warningsOf(given, config);
-      return new LocalServer(
-        `http://localhost:${port}`,
-        publicUrl,
+      const url = `http://localhost:${port}`;
+      return new LocalServer({
+        url,
+        photosUrl: publicUrl,
         app,
         embedded,
         directory,
         timer,
+        compaction,
         warnings,
-      );
+      });
     } catch (error) {
       await Promise.all(embedded.map((server) => server.stop()));
       await directory.release();
@@ -93,7 +112,8 @@ export class LocalServer {
 
   /** Takes no new requests, answers those in flight, then ends what is embedded and frees the directory. */
   async stop(): Promise<void> {
-    clearInterval(this.timer);
+    const { timer, embedded, directory, compaction } = this.parts;
+    clearInterval(timer);
     const server = this.app.getHttpServer();
     const closing = this.app.close();
     // Whoever has a connection and no request that may still be answered would be waited for without end.
@@ -102,8 +122,9 @@ export class LocalServer {
     }, PATIENCE_MS);
     await closing;
     clearInterval(patience);
-    await Promise.all(this.embedded.map((each) => each.stop()));
-    await this.directory.release();
+    await compaction?.finished();
+    await Promise.all(embedded.map((each) => each.stop()));
+    await directory.release();
   }
 }
 
@@ -119,7 +140,7 @@ function startTimer(app: NestExpressApplication, logger: JsonLogger): NodeJS.Tim
 const longestRemainingMs = () => Math.max(0, ...requestContext.open().map(({ remainingMs }) => remainingMs));
 
 function warningsOf(given: Config, { storage }: Config): readonly string[] {
-  const wanted = given.port + 1;
+  const wanted = (given.port + 1) % 65_536;
   if (given.storage.endpoint !== undefined || given.port === 0 || storage.endpoint?.endsWith(`:${wanted}`))
     return [];
   return [
@@ -149,13 +170,14 @@ async function assertSecretsWhole(config: Config): Promise<void> {
     try {
       const value = await secrets.load(name);
       if (value === undefined) continue;
+      if (typeof value !== 'object' || value === null) throw new Error('it is no JSON object');
       const { keys } = value as { keys?: unknown };
       if (name.endsWith('-keys') && !(Array.isArray(keys) && keys.length > 0))
         throw new Error('it holds no keys');
     } catch (error) {
       throw new StartError(
         `${join(config.dataDirectory, 'secrets', `${name}.json`)} cannot be used: ${(error as Error).message}. ` +
-          'Restore it from a backup; without it, move it away: everybody signs in again.',
+          'Restore it from a backup. Without one, move it away, and a new one is made: with other keys everybody signs in again.',
       );
     }
   }
@@ -169,9 +191,11 @@ function unanswered(
 ): StartError {
   const { httpStatusCode: status } = error.$metadata ?? {};
   const what =
-    status === undefined
-      ? 'nothing that speaks DynamoDB answers'
-      : `the request was refused with ${status}; check the credentials and what they allow`;
+    error.name === 'CredentialsProviderError'
+      ? 'nobody was asked: the environment names credentials that cannot be found'
+      : status === undefined
+        ? 'nothing that speaks DynamoDB answers'
+        : `the request was refused with ${status}; check the credentials and what they allow`;
   return new StartError(`DYNAMODB_ENDPOINT: at ${endpoint} ${what} (${error.name}: ${error.message})`);
 }
 

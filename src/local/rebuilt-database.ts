@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -17,10 +17,12 @@ import { LOCAL_ACCESS } from '../platform/aws-client.js';
 import { StartError } from './data-directory.js';
 import { binaryPath, EmbeddedDynamoDb } from './embedded-dynamodb.js';
 
+const wholeOf = (file: string) => `${file}.whole`;
+
 /**
  * Writes a database anew from its items, without the pages of what was deleted. The new file takes the place of the old one
- * only when it is whole; time to live is switched on by the start that follows.
- * @throws {StartError} when it cannot be written
+ * only when it is whole and on the disk; time to live is switched on by the start that follows.
+ * @throws {StartError} when it cannot be written; the old one is as it was
  */
 export async function rebuildDatabase(file: string): Promise<void> {
   const work = `${file}.rebuilt`;
@@ -30,10 +32,28 @@ export async function rebuildDatabase(file: string): Promise<void> {
     await exportTables(file, work);
     const output = join(work, 'dynamodb.sqlite');
     await importInto(output, work);
-    for (const ending of ['-wal', '-shm']) await rm(`${file}${ending}`, { force: true });
-    await rename(output, file);
+    await sync(output);
+    await rename(output, wholeOf(file));
+    await sync(dirname(file));
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+  await finishRebuild(file);
+}
+
+/** Puts a whole new database in the place of the old one, also after a run that died between. */
+export async function finishRebuild(file: string): Promise<void> {
+  if (!existsSync(wholeOf(file))) return;
+  for (const ending of ['-wal', '-shm']) await rm(`${file}${ending}`, { force: true });
+  await rename(wholeOf(file), file);
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

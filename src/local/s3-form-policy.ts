@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Credentials } from '../config/config.js';
 
 /** A form as S3 reads it: the fields before the file, and the file's size. */
-export interface S3Form {
+interface S3Form {
   readonly bucket: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
   /** Bytes. */
@@ -11,7 +11,8 @@ export interface S3Form {
 
 export interface S3Refusal {
   readonly status: number;
-  readonly code: 'AccessDenied' | 'EntityTooLarge' | 'EntityTooSmall' | 'MalformedPOSTRequest';
+  /** Of S3's list of errors. */
+  readonly code: string;
   readonly message: string;
 }
 
@@ -85,17 +86,20 @@ function refusalOfSize({ conditions }: Policy, size: number): S3Refusal | undefi
   return undefined;
 }
 
+export const mac = (key: string | Buffer, text: string): Buffer =>
+  createHmac('sha256', key).update(text).digest();
+
+/** Signature version 4. @param scope date, region, service and `aws4_request` */
+export const signingKeyOf = ({ secretAccessKey }: Credentials, scope: readonly string[]): string | Buffer =>
+  scope.reduce<string | Buffer>(mac, `AWS4${secretAccessKey}`);
+
 function isSigned(sent: ReadonlyMap<string, string>, policy: string, keys: Credentials): boolean {
   const [keyId, date = '', region = '', service = '', ending] = (sent.get('x-amz-credential') ?? '').split(
     '/',
   );
   if (keyId !== keys.accessKeyId || service !== 's3' || ending !== 'aws4_request') return false;
   if (sent.get('x-amz-algorithm') !== 'AWS4-HMAC-SHA256') return false;
-  const mac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
-  const signingKey = [date, region, service, ending].reduce<string | Buffer>(
-    mac,
-    `AWS4${keys.secretAccessKey}`,
-  );
+  const signingKey = signingKeyOf(keys, [date, region, service, ending]);
   const given = Buffer.from(sent.get('x-amz-signature') ?? '', 'hex');
   const expected = mac(signingKey, policy);
   return given.length === expected.length && timingSafeEqual(given, expected);

@@ -24,8 +24,12 @@ async function main(options: readonly string[]): Promise<void> {
     },
   });
   try {
-    await runTask(server.app, 'sweepImages', logger, { confirmed: options.includes('--confirm') });
-    stdout.write('Swept; what was removed is in the line above\n');
+    const confirmed = options.includes('--confirm');
+    const { uploads, objects, withheld } = (await runTask(server.app, 'sweepImages', logger, {
+      confirmed,
+    })) as { uploads: number; objects: number; withheld?: string };
+    if (withheld !== undefined) throw new Error(withheld);
+    stdout.write(`Removed: ${uploads} uploads that nobody completed, ${objects} objects without a record\n`);
   } finally {
     await server.stop();
   }

@@ -7,7 +7,7 @@ const COMBINING_RUN = /\p{M}{31}/u;
 const ASCII = /^[\0-\u007f]*$/;
 
 /** What is wrong with a text, in the terms of a validator. */
-export interface TextFault {
+interface TextFault {
   readonly code: 'isWellFormed' | 'noControlCharacters' | 'combiningMarks';
   readonly message: string;
 }
@@ -43,14 +43,11 @@ export function cleanText(
 
 /** A text that nobody can be asked to correct, such as a header or a model's answer: what cannot be kept is left out. */
 export function keptText(raw: string, maxLength: number): string {
-  return (
-    raw
-      .slice(0, maxLength)
-      .toWellFormed()
-      .replaceAll('\r\n', '\n')
-      // oxlint-disable-next-line no-control-regex
-      .replaceAll(/[\0-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
-      .replaceAll(/(\p{M}{30})\p{M}+/gu, '$1')
-      .normalize('NFC')
-  );
+  return raw
+    .slice(0, maxLength)
+    .toWellFormed()
+    .replaceAll('\r\n', '\n')
+    .replaceAll(new RegExp(CONTROL, 'g'), '')
+    .replaceAll(/(\p{M}{30})\p{M}+/gu, '$1')
+    .normalize('NFC');
 }

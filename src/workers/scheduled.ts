@@ -16,5 +16,7 @@ export function scheduled(name: TaskName): (event: TaskOptions | undefined) => P
     logger,
     abortOnError: false,
   });
-  return async (event) => runTask(await ready, name, logger, { confirmed: event?.confirmed === true });
+  return async (event) => {
+    await runTask(await ready, name, logger, { confirmed: event?.confirmed === true });
+  };
 }

@@ -4,6 +4,7 @@ import { RemovalService } from '../modules/chat/conversations/removal.service.js
 import { FoldingService } from '../modules/analytics/counting/folding.service.js';
 import { PublishingService } from '../modules/blog/publishing/publishing.service.js';
 import { ImageSweeper } from '../modules/images/image-sweeper.service.js';
+import { SweepingModule } from '../modules/images/sweeping.module.js';
 import { DeliveriesService } from '../modules/notifications/delivery/deliveries.service.js';
 import { DeliveryModule } from '../modules/notifications/delivery/delivery.module.js';
 import { RemindersService } from '../modules/notifications/reminders.service.js';
@@ -13,7 +14,7 @@ import { DueTasksService } from '../modules/quests/recurrence/due-tasks.service.
 import type { JsonLogger } from '../platform/logger.js';
 
 /** What a process needs to run these. */
-export const WORKER_MODULES = [...API_MODULES, DeliveryModule];
+export const WORKER_MODULES = [...API_MODULES, DeliveryModule, SweepingModule];
 
 /** What somebody who starts a task by hand may say. */
 export interface TaskOptions {
@@ -56,7 +57,7 @@ export async function runTask(
   name: TaskName,
   logger: JsonLogger,
   options: TaskOptions = {},
-): Promise<void> {
+): Promise<object> {
   const began = performance.now();
   const result = await TASKS[name](app, options);
   const didSomething = Object.values(result).some((count) => typeof count === 'number' && count > 0);
@@ -66,6 +67,7 @@ export async function runTask(
     ...result,
     ms: Math.round(performance.now() - began),
   });
+  return result;
 }
 
 /** How many minutes a laptop lets pass between two runs; one, unless it says otherwise. */

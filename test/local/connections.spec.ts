@@ -110,6 +110,30 @@ describe('A connection', () => {
     }
   });
 
+  const REFUSED = ['CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', 'NONSENSE\r\n\r\n'];
+
+  it.each(REFUSED)(
+    'is closed after a refusal, also when the client keeps its side open: %j',
+    async (sent) => {
+      const held = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+      held.on('error', () => undefined).resume();
+      held.write(sent);
+      await once(held, 'end');
+      // Whoever writes to a connection that is gone is told so.
+      const writing = setInterval(() => held.write('x'), 50);
+      await once(held, 'close');
+      clearInterval(writing);
+    },
+  );
+
+  it.each(REFUSED)('that is reset hurts nobody: %j', async (sent) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(sent, () => socket.resetAndDestroy());
+    await once(socket, 'close');
+    expect((await started.call('GET', '/health')).status).toBe(200);
+  });
+
   it('that never says anything is closed', async () => {
     const server = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1');
     await once(server, 'listening');

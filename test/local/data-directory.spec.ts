@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -110,6 +111,56 @@ describe('Credentials in the environment', () => {
     expect(await refusal(await fresh(), environment)).toMatch(/refused with 403; check the credentials/);
     expect(server.requests[0]?.headers['authorization']).toContain('Credential=AKHEARTH/');
     await server.stop();
+  });
+
+  it('that S3 refuses are named as what is wrong, and not that it does not answer', async () => {
+    const server = await ScriptedServer.start(() => ({ status: 403, text: '' }));
+    const started = await Started.up(undefined, {
+      S3_ENDPOINT: server.url,
+      AWS_ACCESS_KEY_ID: 'AKHEARTH',
+      AWS_SECRET_ACCESS_KEY: 'SECRETHEARTH123',
+    });
+    const { status, body } = await started.call('GET', '/health/ready');
+    expect([status, body.error.details]).toEqual([
+      503,
+      [{ field: 's3', code: 'refused', message: expect.stringContaining('refuses the request with 403') }],
+    ]);
+    expect(server.requests[0]?.headers['authorization']).toContain('Credential=AKHEARTH/');
+    await server.stop();
+  });
+});
+
+describe('npm run sweep', () => {
+  afterEach(() => Started.endAll());
+
+  const sweep = async (directory: string, ...options: string[]) => {
+    const { PATH } = process.env;
+    const child = spawn(process.execPath, ['dist/local/sweep.js', ...options], {
+      env: { PATH, HEARTH_DATA_DIR: directory },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, output };
+  };
+
+  it('runs while the server does not, and says what it did', async () => {
+    const started = await Started.up();
+    expect(await sweep(started.directory)).toEqual({
+      code: 1,
+      output: expect.stringContaining('is in use by'),
+    });
+    await started.end('SIGTERM');
+    const done = await sweep(started.directory, '--confirm');
+    expect(done).toEqual({ code: 0, output: expect.stringContaining('Removed: 0 uploads') });
+    expect(await sweep(started.directory, '--force')).toEqual({
+      code: 1,
+      output: expect.stringContaining('--force is no option'),
+    });
   });
 });
 

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { ModelServer, saying } from '../support/model-server.js';
 import { ACCOUNT, Started } from '../support/started.js';
 
 /** A port that nobody has, and who holds the one above it. Below those that systems hand out, so that nobody is faster. */
@@ -122,6 +124,32 @@ describe('npm start', () => {
     const code = started.end('SIGTERM');
     expect((await registering).status).toBe(201);
     expect(await code).toBe(0);
+  });
+
+  it('finishes what may take longer than other requests', async () => {
+    const model = await ModelServer.start();
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      model.script = async () => {
+        resolve();
+        await new Promise<void>((ready) => {
+          answer = ready;
+        });
+        return saying('Late.');
+      };
+    });
+    const started = await Started.up(undefined, { ...model.environment, RESPONSE_DEADLINE_MS: '1000' });
+    await started.call('POST', '/v1/auth/register', { ...ACCOUNT, name: 'Ada' });
+    const token = await started.signIn();
+    const message = started.call('POST', '/v1/chat/messages', { message: 'Hello' }, token);
+    await asked;
+    const code = started.end('SIGTERM');
+    // Past the time that other requests have.
+    await pause(2000);
+    answer();
+    expect((await message).status).toBe(201);
+    expect(await code).toBe(0);
+    await model.stop();
   });
 
   it('does not wait for ever for a connection that says nothing', async () => {

@@ -224,13 +224,13 @@ describe('The sweeper of images', () => {
       clock.forward(DAY_AND_MORE);
       const before = await objectsOf(app);
       const other = await withOtherTable(app, clock);
-      expect(await work(other, 'sweepImages')).toEqual({ uploads: 0, objects: 0 });
+      expect(await work(other, 'sweepImages')).toMatchObject({ uploads: 0, objects: 0 });
       expect(await objectsOf(app)).toEqual(before);
       const errors = () =>
         other.running.logs.filter(({ level }) => level === 'ERROR').map(({ message }) => message);
       expect(errors().at(-1)).toMatch(/only 0 of 4 images in the bucket have a record/);
       expect(await work(app, 'sweepImages')).toEqual({ uploads: 1, objects: 0 });
-      expect(await work(other, 'sweepImages')).toEqual({ uploads: 0, objects: 0 });
+      expect(await work(other, 'sweepImages')).toMatchObject({ uploads: 0, objects: 0 });
       expect(errors().at(-1)).toMatch(/not marked as parts of one deployment/);
       expect(await objectsOf(app)).toHaveLength(4);
     });
@@ -250,7 +250,7 @@ describe('The sweeper of images', () => {
         cacheControl: '',
       });
       clock.forward(DAY_AND_MORE);
-      expect(await work(other, 'sweepImages')).toEqual({ uploads: 0, objects: 0 });
+      expect(await work(other, 'sweepImages')).toMatchObject({ uploads: 0, objects: 0 });
       expect(await storage.head('images/somebody/else')).toBeDefined();
     });
   });

@@ -22,8 +22,8 @@ export function boundedDetails(details: readonly ErrorDetail[], most = MAX_DETAI
   }
   const left = details.length - shown.length;
   if (left === 0) return shown;
-  // In the place of the last one, which is one of those that are left out.
+  // The last entry makes room for the number of those that are left out.
   if (shown.length === most) shown.pop();
   const more = details.length - shown.length;
-  return [...shown, { field: '', code: 'tooManyFaults', message: `There are ${more} more faults` }];
+  return [...shown, { field: '', code: 'tooManyFaults', message: `There are more faults: ${more}` }];
 }

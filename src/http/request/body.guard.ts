@@ -129,7 +129,7 @@ function tooLarge(code: ExceededLimit, { maxEntries, invalid }: BodyRule): ApiEr
 
 async function read(request: Request, response: Response, { maxBytes }: BodyRule): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new ApiError(PAYLOAD_TOO_LARGE);
-  // RFC 9110, 10.1.1: whoever asked first is told now that the body is wanted (see `local/http-server.ts`).
+  // RFC 9110, 10.1.1: whoever asked first is told now that the body is wanted (see `local/connections.ts`).
   if (request.headers.expect !== undefined) response.writeContinue();
   const chunks: Buffer[] = [];
   let size = 0;

@@ -13,7 +13,11 @@ export function hostCheck(names: ReadonlySet<string>) {
     const given = request.rawHeaders.filter(
       (name, position) => position % 2 === 0 && name.toLowerCase() === 'host',
     );
-    // RFC 9112, 3.2: exactly one.
+    // RFC 9112, 3.2: exactly one; HTTP/1.0 needs none.
+    if (given.length === 0 && request.httpVersion === '1.0') {
+      next();
+      return;
+    }
     if (given.length !== 1)
       throw new ApiError(BAD_REQUEST, { message: 'A request has exactly one Host header.' });
     const host = hostnameOf(request.headers.host ?? '');
@@ -24,7 +28,7 @@ export function hostCheck(names: ReadonlySet<string>) {
 }
 
 /** In lower case, without port, brackets and the last dot. */
-export function hostnameOf(host: string): string | undefined {
+function hostnameOf(host: string): string | undefined {
   const [, bracketed, plain] = /^(?:\[([\da-f:.%]+)\]|([^\s:/?#@[\]\\]+))(?::\d{0,5})?$/i.exec(host) ?? [];
   return (bracketed ?? plain)?.toLowerCase().replace(/\.$/, '');
 }

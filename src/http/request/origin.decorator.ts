@@ -6,7 +6,7 @@ import { networkOf } from './network.js';
 /** Longer ones of real browsers are not known; of a session it is all that is shown. */
 const USER_AGENT_LENGTH = 500;
 
-/** Where a request came from. Behind the gateway the address is the event's, never a header's. */
+/** Where a request came from. The address is the connection's or the event's; a header counts only where a trusted proxy wrote it. */
 export interface Origin {
   readonly address: string;
   readonly userAgent: string | undefined;

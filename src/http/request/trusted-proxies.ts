@@ -38,7 +38,7 @@ export function trustProxies(entries: readonly string[]) {
     const peer = plain(request.socket.remoteAddress ?? '');
     if (isTrusted(peer)) {
       const client = clientOf(peer, request.get('x-forwarded-for'), isTrusted);
-      const isSecure = request.get('x-forwarded-proto')?.trim().toLowerCase() === 'https';
+      const isSecure = /\bhttps\b/i.test(request.get('x-forwarded-proto') ?? '');
       Object.defineProperty(request, 'ip', { value: client, configurable: true });
       Object.defineProperty(request, 'secure', { value: isSecure || request.secure, configurable: true });
     }

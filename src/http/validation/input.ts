@@ -19,7 +19,7 @@ const NEVER_KEPT: ReadonlySet<string> = new Set(['', '__proto__', 'constructor']
 const INHERITED_NAMES: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** What was found wrong, and how far. */
-export interface CleanInput {
+interface CleanInput {
   readonly value: Record<string, unknown>;
   readonly faults: readonly ErrorDetail[];
   /** Whether something is wrong that no validator should see. */

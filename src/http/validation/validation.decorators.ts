@@ -114,15 +114,21 @@ export const AreDatesOnly = () =>
 const INSTANT = /^(19|[2-9]\d)\d{2}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Starts a new line, changes the direction of what follows, or takes no room at all. */
-const NOT_IN_A_LINE = /[\n\t\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+const NOT_IN_A_LINE =
+  /[\n\t\u00ad\u061c\u115f\u1160\u2800\u3164\uffa0\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
-/** One visible line: a name, a title, an e-mail address. Joiners are allowed inside it: some scripts and emoji need them. */
-export const OneLine = () =>
+/** Joins or parts characters, which some scripts and emoji need. */
+const JOINERS = /\u200c|\u200d|\p{Variation_Selector}/u;
+
+/** One visible line: a name, a title. Without joiners an e-mail address: two that look alike would be two accounts. */
+export const OneLine = ({ joiners = true } = {}) =>
   rule(
     'oneLine',
     (value) =>
-      typeof value !== 'string' || value === '' || (!NOT_IN_A_LINE.test(value) && VISIBLE.test(value)),
+      typeof value !== 'string' ||
+      value === '' ||
+      (!NOT_IN_A_LINE.test(value) && VISIBLE.test(value) && (joiners || !JOINERS.test(value))),
     'must be one visible line of text',
   );
 

@@ -20,12 +20,14 @@ export interface Swept {
   readonly uploads: number;
   /** Objects of no image: one that was removed, or that was never recorded. */
   readonly objects: number;
+  /** Why nothing was removed, where table and bucket may not belong together. */
+  readonly withheld?: string;
 }
 
 const NOTHING: Swept = { uploads: 0, objects: 0 };
 
 /** A run was not begun, since it might remove what somebody still needs. The message says what to do. */
-export class SweepRefused extends Error {
+class SweepRefused extends Error {
   override readonly name = 'SweepRefused';
 }
 
@@ -87,8 +89,9 @@ export class ImageSweeper {
   }
 
   private nothing(reason: string): Swept {
-    this.logger.write('error', { message: `Nothing is swept: ${reason}` });
-    return NOTHING;
+    const withheld = `Nothing is swept: ${reason}`;
+    this.logger.write('error', { message: withheld });
+    return { ...NOTHING, withheld };
   }
 
   /** What lies in a folder, and what of it has a record. */

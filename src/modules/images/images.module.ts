@@ -1,8 +1,6 @@
 import { Module } from '@nestjs/common';
-import { DeploymentMarks } from './deployment-marks.js';
 import { ImageObjects } from './image-objects.js';
 import { ImagePlaces } from './image-places.js';
-import { ImageSweeper } from './image-sweeper.service.js';
 import { ImageUses } from './image-uses.js';
 import { ImagesAccountData } from './images.account-data.js';
 import { ImagesController } from './images.controller.js';
@@ -11,16 +9,7 @@ import { ImagesService } from './images.service.js';
 
 @Module({
   controllers: [ImagesController],
-  providers: [
-    ImagesRepository,
-    ImagesService,
-    ImageObjects,
-    ImagePlaces,
-    ImageUses,
-    ImageSweeper,
-    DeploymentMarks,
-    ImagesAccountData,
-  ],
+  providers: [ImagesRepository, ImagesService, ImageObjects, ImagePlaces, ImageUses, ImagesAccountData],
   exports: [ImagesRepository, ImageObjects, ImagePlaces, ImageUses],
 })
 export class ImagesModule {}

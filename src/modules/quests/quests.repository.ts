@@ -52,8 +52,8 @@ class MadeByRule extends Error {}
 const ruledOrGone = (standing: Item | undefined) => (standing ? new MadeByRule() : notFound());
 
 const UNLINKED_AT_ONCE = 10;
-/** Within which an index shows what was written, many times over. */
-const INDEX_LAG_SECONDS = 10;
+/** Within which an index shows what was written, as a rule many times over. */
+const INDEX_LAG_SECONDS = 2;
 
 /** A goal that is being deleted is there no more for anybody. */
 const NOT_HIDDEN: Where = { deleting: null };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
+import { grouped } from '../grouped.js';
 import { Contended, StaleVersion } from './faults.js';
 import type { Item, Key } from './item.js';
 import { Table, type Write } from './table.js';
@@ -18,14 +19,20 @@ export interface ItemLimit {
 }
 
 /** A write that counts items that the rest of its transaction makes. */
-export type CountingWrite = Extract<Write, { readonly update: Key }> & { readonly limit: ItemLimit };
+type CountingWrite = Extract<Write, { readonly update: Key }> & {
+  readonly limit: ItemLimit;
+  readonly added: number;
+};
 
 const ENTITY_TYPE = 'ITEM_COUNT';
 const TRIES = 20;
 
 /** The row lets no more be made: it says that there are too many, or is not there. */
-export class NotCounted extends Error {
-  constructor(readonly limit: ItemLimit) {
+class NotCounted extends Error {
+  constructor(
+    readonly limit: ItemLimit,
+    readonly added: number,
+  ) {
     super('The items must be counted anew');
   }
 }
@@ -33,11 +40,12 @@ export class NotCounted extends Error {
 /** For a transaction that makes some more items of a kind; it must be sent by `LimitedItems.commit`. */
 export const counting = (limit: ItemLimit, added = 1): CountingWrite => ({
   limit,
+  added,
   update: limit.key,
   change: {},
   add: { count: added },
   atMost: { count: limit.most - added },
-  orElse: () => new NotCounted(limit),
+  orElse: () => new NotCounted(limit, added),
 });
 
 /**
@@ -54,24 +62,25 @@ export class LimitedItems {
 
   /** One write by itself, several as one transaction. @throws what a limit says */
   async commit(writes: readonly Write[]): Promise<void> {
+    const distinct = eachItemOnce(writes);
     for (let round = 1; round <= TRIES; round += 1) {
       try {
-        return await this.table.commit(writes);
+        return await this.table.commit(distinct);
       } catch (error) {
         if (!(error instanceof NotCounted)) throw error;
-        await this.recount(error.limit);
+        await this.recount(error.limit, error.added);
       }
     }
     throw new Contended();
   }
 
   /** Unless the row changes meanwhile. @throws what the limit says */
-  private async recount(limit: ItemLimit): Promise<void> {
+  private async recount(limit: ItemLimit, added: number): Promise<void> {
     // The row first: an item that is made after it was read changes it.
     const row = await this.table.get(limit.key, { consistent: true });
     if (row && this.isTooFresh(row, limit)) throw limit.error();
     const count = await limit.count();
-    if (count >= limit.most) throw limit.error();
+    if (count + added > limit.most) throw limit.error();
     try {
       await this.set(limit.key, row, count);
     } catch (error) {
@@ -89,4 +98,29 @@ export class LimitedItems {
   private isTooFresh({ UpdatedAt }: Item, { lagSeconds = 0 }: ItemLimit): boolean {
     return this.clock.now().getTime() - Date.parse(UpdatedAt) < lagSeconds * 1000;
   }
+}
+
+const isCounting = (write: Write): write is CountingWrite => 'limit' in write;
+
+/** A transaction takes each item once: what is proven or counted several times is proven, and counted, together. */
+function eachItemOnce(writes: readonly Write[]): readonly Write[] {
+  const counts = [
+    ...grouped(writes.filter(isCounting), ({ limit }) => `${limit.key.PK} ${limit.key.SK}`).values(),
+  ];
+  const together = counts.map((some) =>
+    counting(
+      (some[0] as CountingWrite).limit,
+      some.reduce((sum, { added }) => sum + added, 0),
+    ),
+  );
+  const proven = new Set<string>();
+  const others = writes.filter((write) => {
+    if (isCounting(write)) return false;
+    if (!('check' in write)) return true;
+    const name = `${write.check.PK} ${write.check.SK}`;
+    if (proven.has(name)) return false;
+    proven.add(name);
+    return true;
+  });
+  return [...others, ...together];
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { domainToASCII } from 'node:url';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Clock } from '../clock.js';
@@ -25,11 +26,14 @@ export class Outbox implements MailTransport {
 
   async forget(address: string): Promise<void> {
     const names = await readdir(this.directory).catch(() => []);
+    const [local = '', domain = ''] = address.toLowerCase().split('@');
+    // As a header has it: a domain in ASCII.
+    const written = `${local}@${domainToASCII(domain) || domain}`;
     for (const name of names) {
       const path = join(this.directory, name);
       const [headers = ''] = (await readFile(path, 'utf8').catch(() => '')).split('\r\n\r\n', 1);
-      const [, to] = /^To: ?(.*)$/im.exec(headers) ?? [];
-      if (to?.toLowerCase().includes(address.toLowerCase())) await rm(path, { force: true });
+      const [, to] = /^To: ?<?([^\s<>]+)>?\r?$/im.exec(headers) ?? [];
+      if (to?.toLowerCase() === written) await rm(path, { force: true });
     }
   }
 

@@ -25,6 +25,7 @@ function nameOf(resource: unknown, template: Template): string {
   if (/^\$\{Table\.Arn\}\/index\/GSI[123]$/.test(text)) return 'indexes';
   const [, folder] = /^\$\{Bucket\.Arn\}\/(uploads|images|receipts)\/\*$/.exec(text) ?? [];
   if (folder) return folder;
+  if (text === '${Bucket.Arn}/deployment.json') return 'deployment.json';
   if (/:userpool\/[\w-]+$/.test(text)) return 'userPool';
   if (/:ses:.*:(identity\/\*|configuration-set\/hearth-\w+)$/.test(text)) return 'mail';
   return text;

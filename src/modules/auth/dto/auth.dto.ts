@@ -15,7 +15,7 @@ export class RegisterDto {
   @LowerCase()
   @IsEmail()
   @MaxLength(254)
-  @OneLine()
+  @OneLine({ joiners: false })
   email!: string;
 
   /**
@@ -126,7 +126,7 @@ export class EmailDto {
   @LowerCase()
   @IsEmail()
   @MaxLength(254)
-  @OneLine()
+  @OneLine({ joiners: false })
   email!: string;
 }
 

@@ -146,7 +146,10 @@ async function readRows(said: readonly SaidRow[]): Promise<{ rows: ReadRow[]; fa
 
 function tooManyFailed(failed: readonly FailedRow[]): ApiError {
   const first = failed.flatMap(({ row, errors }) =>
-    errors.slice(0, 1).map((error) => ({ ...error, field: `guitars[${row - 1}].${error.field}` })),
+    errors.slice(0, 1).map((error) => ({
+      ...error,
+      field: error.field === '' ? `guitars[${row - 1}]` : `guitars[${row - 1}].${error.field}`,
+    })),
   );
   return unreadable('Too many of its rows cannot be read; nothing was imported', first);
 }

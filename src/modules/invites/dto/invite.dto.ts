@@ -26,7 +26,7 @@ export class CreateInviteDto {
   @LowerCase()
   @IsEmail()
   @MaxLength(254)
-  @OneLine()
+  @OneLine({ joiners: false })
   email?: string;
 
   /** At most the caller's own. */

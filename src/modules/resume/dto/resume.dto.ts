@@ -116,7 +116,7 @@ export class ResumeBasicsDto {
   @IsOptional()
   @IsEmail()
   @MaxLength(254)
-  @OneLine()
+  @OneLine({ joiners: false })
   email?: string | null;
 
   /** Everybody sees it. */

@@ -7,7 +7,7 @@ import type { Caller, Passwords } from '../identity-provider.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { CODE_MINUTES, Codes } from './codes.js';
-import { hashPassword, verifyPassword } from './password.js';
+import { assertRoomToVerify, hashPassword, verifyPassword } from './password.js';
 import { SignInBackoff } from './sign-in-backoff.js';
 
 @Injectable()
@@ -24,6 +24,7 @@ export class LocalPasswords implements Passwords {
   ) {}
 
   async assertRight({ sub, address }: Caller & { address: string }, password: string): Promise<void> {
+    assertRoomToVerify();
     const attempt = await this.backoff.begin(sub, address);
     const account = await this.accounts.find(sub, { consistent: true });
     if (!(await verifyPassword(password, account?.password))) throw new InvalidCredentials(sub);

@@ -25,7 +25,7 @@ import { SessionsRepository } from '../sessions.repository.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { ChallengeSessions } from './challenge-sessions.js';
 import { LocalSecondFactor } from './local-second-factor.js';
-import { verifyPassword } from './password.js';
+import { assertRoomToVerify, verifyPassword } from './password.js';
 import { SignInBackoff } from './sign-in-backoff.js';
 import { TokenIssuer } from './token-issuer.js';
 
@@ -45,6 +45,7 @@ export class LocalSignIn implements SignIn {
 
   async login(credentials: Credentials, find: FindSubject): Promise<SignedIn | Challenged> {
     const { identifier, password, address, userAgent } = credentials;
+    assertRoomToVerify();
     const sub = await this.accounts.findSub(identifier);
     const attempt = await this.backoff.begin(sub ?? identifier.toLowerCase(), address);
     // Read consistently: the password of a moment ago is none. Somebody unknown takes every step that somebody known takes, so that time tells nothing.

@@ -18,7 +18,7 @@ export interface PasswordHash {
 
 export async function hashPassword(password: string): Promise<PasswordHash> {
   const salt = randomBytes(32);
-  const key = await derive(password, salt, CURRENT_COST);
+  const key = await queue.run(() => scryptOf(password, salt, CURRENT_COST));
   return { hash: `${salt.toString('base64')}:${key.toString('base64')}`, cost: CURRENT_COST };
 }
 
@@ -26,7 +26,7 @@ export async function hashPassword(password: string): Promise<PasswordHash> {
 export async function verifyPassword(password: string, stored: PasswordHash | undefined): Promise<boolean> {
   const { hash, cost } = stored ?? NOBODY;
   const [salt = '', key = ''] = hash.split(':').map((part) => Buffer.from(part, 'base64'));
-  const derived = await derive(password, Buffer.from(salt), cost);
+  const derived = await queue.wait(() => scryptOf(password, Buffer.from(salt), cost));
   return timingSafeEqual(derived, Buffer.from(key)) && stored !== undefined;
 }
 
@@ -58,10 +58,20 @@ export class HashQueue {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** @throws {HashingBusy} */
-  async run<T>(hash: () => Promise<T>): Promise<T> {
+  /** For what must not begin unless a hash can follow. @throws {HashingBusy} */
+  assertRoom(): void {
     const wait = this.waiting * this.interval;
     if (wait > this.longestWaitMs) throw new HashingBusy(Math.ceil(wait / 1000));
+  }
+
+  /** @throws {HashingBusy} */
+  async run<T>(hash: () => Promise<T>): Promise<T> {
+    this.assertRoom();
+    return this.wait(hash);
+  }
+
+  /** Whoever has been let in waits however long it takes. */
+  async wait<T>(hash: () => Promise<T>): Promise<T> {
     this.waiting += 1;
     const began = this.now();
     const before = this.waiting;
@@ -78,8 +88,8 @@ export class HashQueue {
 /** Three quarters of what an answer may take. */
 const queue = new HashQueue(6000);
 
-const derive = (password: string, salt: Buffer, cost: ScryptCost): Promise<Buffer> =>
-  queue.run(() => scryptOf(password, salt, cost));
+/** Before an attempt is counted as failed: a refusal for want of room is no wrong password. @throws {HashingBusy} */
+export const assertRoomToVerify = (): void => queue.assertRoom();
 
 function scryptOf(password: string, salt: Buffer, { N, r, p }: ScryptCost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
