@@ -117,11 +117,14 @@ describe('A connection', () => {
     async (sent) => {
       const held = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
       held.on('error', () => undefined).resume();
+      const closed = new Promise((resolve) => {
+        held.once('close', resolve);
+      });
       held.write(sent);
       await once(held, 'end');
       // Whoever writes to a connection that is gone is told so.
       const writing = setInterval(() => held.write('x'), 50);
-      await once(held, 'close');
+      await closed;
       clearInterval(writing);
     },
   );
