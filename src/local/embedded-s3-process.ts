@@ -3,7 +3,7 @@ import { StartError } from './data-directory.js';
 import { type S3Context, s3Guard } from './embedded-s3-guard.js';
 import type { Credentials } from '../config/config.js';
 
-/** What this process is told by the one that forks it, in a message: others can read the arguments of a process. */
+/** Sent by the parent process in a message, since other users can read the arguments of a process. */
 export interface S3Options {
   readonly directory: string;
   readonly host: string;

@@ -13,6 +13,7 @@ import { RequestContext, requestContext } from '../../src/platform/request-conte
 import { TestClock } from '../support/clock.js';
 import { databaseEndpoint, type Environment, isolatedEnvironment } from '../support/environment.js';
 import { FaultProxy } from '../support/fault-proxy.js';
+import { ScriptedServer } from '../support/scripted-server.js';
 
 class Refused extends Error {}
 const refuse = () => new Refused();
@@ -88,6 +89,33 @@ describe('The table', () => {
       proxy.heal();
       expect((await table.get(item, { consistent: true }))?.['hits']).toBe(200);
     });
+  });
+
+  it('passes on what can never succeed in a transaction, and calls only what passes an outage', async () => {
+    let code = 'ValidationError';
+    const server = await ScriptedServer.start(() => ({
+      status: 400,
+      body: {
+        __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
+        message: 'Transaction cancelled',
+        CancellationReasons: [{ Code: code, Message: 'The item is too large' }, { Code: 'None' }],
+      },
+    }));
+    const other = loadConfig({ ...environment, DYNAMODB_ENDPOINT: server.url });
+    const away = createDynamoDbClient(other);
+    const writes = [key(), key()].map((at) => ({
+      put: table.stamp({ ...at, EntityType: 'TEST' }),
+      orElse: refuse,
+    }));
+    const failure = () =>
+      tableOf(other, away)
+        .transact(writes)
+        .catch((error: Error) => error.name);
+    expect(await failure()).toBe('TransactionCanceledException');
+    code = 'DuplicateItem';
+    expect(await failure()).toBe('ServiceUnavailable');
+    away.destroy();
+    await server.stop();
   });
 
   it('recognises its own create however often others have changed or replaced the item', async () => {

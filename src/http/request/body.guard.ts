@@ -129,7 +129,7 @@ function tooLarge(code: ExceededLimit, { maxEntries, invalid }: BodyRule): ApiEr
 
 async function read(request: Request, response: Response, { maxBytes }: BodyRule): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new ApiError(PAYLOAD_TOO_LARGE);
-  // RFC 9110, 10.1.1: whoever asked first is told now that the body is wanted (see `local/connections.ts`).
+  // RFC 9110, 10.1.1: a client that sent Expect waits for this before it sends the body (see `local/connections.ts`).
   if (request.headers.expect !== undefined) response.writeContinue();
   const chunks: Buffer[] = [];
   let size = 0;
