@@ -54,6 +54,9 @@ const STAGE = {
   globals: { HEARTH_TRANSPORT: 'remote' },
 };
 
+/** Run by themselves (`npm run test:long`): beside others they take several minutes. */
+const LONG = ['<rootDir>/test/security/hostile-values.spec.ts'];
+
 /** With `npm run test:endpoint`: what costs and starts on a laptop are the embedded engine's, and lists may be late. */
 const OTHER_ENGINE = process.env.HEARTH_TEST_ENDPOINT !== undefined;
 const OF_THE_EMBEDDED_ENGINE = OTHER_ENGINE
@@ -74,7 +77,7 @@ export default {
       ...withServers,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/lambda/', ...OF_THE_EMBEDDED_ENGINE],
+      testPathIgnorePatterns: ['<rootDir>/test/lambda/', ...LONG, ...OF_THE_EMBEDDED_ENGINE],
       setupFilesAfterEnv: OTHER_ENGINE ? ['<rootDir>/test/support/repeat-failed.mjs'] : [],
       globals: { HEARTH_TRANSPORT: 'socket' },
     },
@@ -84,6 +87,7 @@ export default {
       testMatch: ['<rootDir>/test/e2e/**/*.spec.ts', '<rootDir>/test/lambda/**/*.spec.ts'],
       globals: { HEARTH_TRANSPORT: 'lambda' },
     },
+    { ...withServers, displayName: 'long', testMatch: LONG, globals: { HEARTH_TRANSPORT: 'socket' } },
     ...(process.env.BASE_URL ? [STAGE] : []),
   ],
 };
