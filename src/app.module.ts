@@ -34,7 +34,7 @@ export interface AppOptions {
   readonly logger: JsonLogger;
   /** Where the documentation's files lie. */
   readonly docsDirectory: string;
-  /** What a server without a gateway before it checks first. */
+  /** What comes between the log and the routes; the security headers alone where a gateway has checked the rest. */
   readonly checks?: readonly RequestHandler[];
   /** What this process serves and does. */
   readonly modules: readonly Type<object>[];

@@ -24,9 +24,9 @@ export const createAdapter = () => new ExpressAdapter(express().disable('x-power
 /** What stands around all routes, in the order in which a request meets it. */
 export function configureApp(
   app: NestExpressApplication,
-  { config, logger, checks = [] }: AppOptions,
+  { config, logger, checks = [securityHeaders] }: AppOptions,
 ): NestExpressApplication {
-  app.use(requestLog(config, logger), ...checks, securityHeaders);
+  app.use(requestLog(config, logger), ...checks);
   if (config.originCheck) app.use(originCheck(app.get(Secrets)));
   app.use(crossOrigin(config.corsOrigins));
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });

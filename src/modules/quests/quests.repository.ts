@@ -112,7 +112,9 @@ export class QuestsRepository {
   /** Whether a goal is there and has room for another task. */
   async takesTasks(userId: string, goalId: string): Promise<boolean> {
     const goal = await this.table.get(questKey(userId, 'goal', goalId), { consistent: true });
-    return goal !== undefined && !isHidden(goal) && this.hasRoom(userId, goalId);
+    if (!goal || isHidden(goal)) return false;
+    const { count, most } = this.tasksLimit(userId, goalId);
+    return (await count()) < most;
   }
 
   /** A quest whose type is not known, in one round trip. */
@@ -199,11 +201,6 @@ export class QuestsRepository {
     await this.table.discardAll(milestonesOf(userId, id));
     for (const key of [milestoneCountKey(userId, id), taskCountKey(userId, id)])
       await this.table.discard(key);
-  }
-
-  /** As the index shows it. */
-  private async hasRoom(userId: string, goalId: string): Promise<boolean> {
-    return (await this.table.count(tasksOfGoal(userId, goalId))) < TASKS_PER_GOAL;
   }
 
   /** Removes all quests of a type, whatever else refers to them. @returns how many there were */
