@@ -43,9 +43,9 @@ export class DeploymentMarks {
   private async createRow(): Promise<Item> {
     const row = { ...META, EntityType: 'META', deployment: randomUUID(), unfinished: true };
     try {
-      return await this.table.create(this.table.stamp(row), (standing) => new MarkedMeanwhile(standing));
+      return await this.table.create(this.table.stamp(row), (existing) => new AlreadyMarked(existing));
     } catch (error) {
-      if (error instanceof MarkedMeanwhile && error.row) return error.row;
+      if (error instanceof AlreadyMarked && error.row) return error.row;
       throw error;
     }
   }
@@ -62,7 +62,7 @@ export class DeploymentMarks {
   }
 }
 
-class MarkedMeanwhile extends Error {
+class AlreadyMarked extends Error {
   constructor(readonly row: Item | undefined) {
     super('Another process has marked the table');
   }

@@ -88,7 +88,7 @@ export class QuestsRepository {
     const { goalId } = fields;
     const linking = goalId
       ? [
-          { ...this.goalIsThere(userId, goalId), orElse },
+          { ...this.goalExists(userId, goalId), orElse },
           counting({ ...this.tasksLimit(userId, goalId), error: orElse }),
         ]
       : [];
@@ -216,7 +216,7 @@ export class QuestsRepository {
 
   /** What must hold for a task to join a goal. */
   private linking(userId: string, goalId: string | null | undefined): readonly Write[] {
-    return goalId ? [this.goalIsThere(userId, goalId), counting(this.tasksLimit(userId, goalId))] : [];
+    return goalId ? [this.goalExists(userId, goalId), counting(this.tasksLimit(userId, goalId))] : [];
   }
 
   private tasksLimit(userId: string, goalId: string): ItemLimit {
@@ -230,7 +230,7 @@ export class QuestsRepository {
   }
 
   /** For a transaction with what the goal is for. */
-  goalIsThere(userId: string, goalId: string): Write {
+  goalExists(userId: string, goalId: string): Write {
     return { check: questKey(userId, 'goal', goalId), where: NOT_HIDDEN, orElse: failWith(GOAL_NOT_FOUND) };
   }
 

@@ -45,8 +45,8 @@ const isActiveOwner = ({ role, status }: Pick<User, 'role' | 'status'>) =>
   role === 'owner' && status === 'active';
 
 /** Why a profile is not as it was read. */
-const staleOrGone = (standing: Item | undefined) =>
-  standing ? new StaleVersion() : new ApiError(USER_NOT_FOUND);
+const staleOrGone = (existing: Item | undefined) =>
+  existing ? new StaleVersion() : new ApiError(USER_NOT_FOUND);
 
 @Injectable()
 export class UsersRepository {
@@ -230,9 +230,9 @@ export class UsersRepository {
   /** Everything of a user that this repository keeps. @returns how many rows went */
   async erase(userId: string): Promise<number> {
     const keys = [admissionKey(userId), preferencesKey(userId), profileKey(userId)];
-    const standing = await this.table.getMany(keys, { consistent: true });
+    const existing = await this.table.getMany(keys, { consistent: true });
     for (const key of keys) await this.table.discard(key);
-    return standing.length;
+    return existing.length;
   }
 
   async noteLogin(userId: string, now: string): Promise<void> {

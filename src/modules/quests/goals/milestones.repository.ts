@@ -77,7 +77,7 @@ export class MilestonesRepository {
       error: failWith(MILESTONE_LIMIT),
     };
     await this.limited.commit([
-      this.quests.goalIsThere(userId, goalId),
+      this.quests.goalExists(userId, goalId),
       { put, orElse: notFound },
       counting(limit),
     ]);

@@ -28,13 +28,13 @@ export class Codes {
   ) {}
 
   /**
-   * A new code in place of the standing one, good for an hour. Undefined once five went out within the hour, or
+   * A new code in place of the existing one, good for an hour. Undefined once five went out within the hour, or
    * while another is being made.
    */
   async make(sub: string, purpose: CodePurpose): Promise<string | undefined> {
     const code = randomInt(0, 1_000_000).toString().padStart(6, '0');
-    const standing = await this.table.get(codeKey(sub, purpose), { consistent: true });
-    const mails = (standing?.['mails'] as number | undefined) ?? 0;
+    const existing = await this.table.get(codeKey(sub, purpose), { consistent: true });
+    const mails = (existing?.['mails'] as number | undefined) ?? 0;
     if (mails >= MAILS_PER_HOUR) return undefined;
     const codeMac = (await this.keys.sign(`code ${purpose}`, `${sub} ${code}`)).toString('hex');
     const ExpiresAt = this.clock.seconds() + CODE_MINUTES * 60;
@@ -42,7 +42,7 @@ export class Codes {
     const overtaken = () => new CodeInvalid();
     const key = codeKey(sub, purpose);
     try {
-      if (standing) await this.table.update(key, row, overtaken, { where: { mails } });
+      if (existing) await this.table.update(key, row, overtaken, { where: { mails } });
       else await this.table.create(this.table.stamp({ ...key, EntityType: 'CODE', ...row }), overtaken);
       return code;
     } catch (error) {
@@ -58,8 +58,8 @@ export class Codes {
    */
   async judge(sub: string, purpose: CodePurpose, code: string): Promise<Write> {
     const key = codeKey(sub, purpose);
-    const standing = await this.table.get(key, { consistent: true });
-    const guesses = (standing?.['guesses'] as number | undefined) ?? GUESSES_PER_CODE;
+    const existing = await this.table.get(key, { consistent: true });
+    const guesses = (existing?.['guesses'] as number | undefined) ?? GUESSES_PER_CODE;
     if (guesses >= GUESSES_PER_CODE) throw new CodeInvalid();
     const orElse = () => new CodeInvalid();
     const taken = await this.table.update(key, { guesses: guesses + 1 }, orElse, { where: { guesses } });
