@@ -81,8 +81,9 @@ export async function measureEnumeration(directory) {
       return /^(\d{6})\r?$/m.exec(mails.findLast((text) => text.includes(`To: ${email}`)))[1];
     };
     const confirmed = async (email) => {
-      await post(port, '/auth/register', account(email));
-      await post(port, '/auth/confirm', { email, code: codeFor(email) });
+      const { data } = await post(port, '/auth/register', account(email));
+      const { registrationToken } = data;
+      await post(port, '/auth/confirm', { email, code: codeFor(email), registrationToken });
     };
     await confirmed('owner@example.com');
     const { data: owner } = await post(port, '/auth/login', {

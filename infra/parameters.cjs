@@ -5,7 +5,6 @@ const VALUES = {
   alarms: SWITCH,
   architecture: ['arm64', 'x86_64'],
   authProvider: ['cognito', 'local'],
-  confirmBy: ['code', 'link'],
   deletionPolicy: ['Delete', 'Retain', 'RetainExceptOnCreate'],
   emailConfirmation: ['', 'required', 'off'],
   firewall: SWITCH,
@@ -37,6 +36,10 @@ const RULES = {
   'firewall=true needs webAclArn': (given) => given.firewall === 'true' && given.webAclArn === '',
   'frontendDomain needs frontend=true': (given) => given.frontendDomain && given.frontend !== 'true',
   'mailVerified=true needs mailDomain': (given) => given.mailVerified === 'true' && !given.mailDomain,
+  'refreshGraceSeconds: 0 to 60': ({ refreshGraceSeconds }) =>
+    refreshGraceSeconds !== undefined && !/^([0-9]|[1-5][0-9]|60)$/.test(refreshGraceSeconds),
+  'acceptedClientIds: ids of clients of the pool, a comma between': ({ acceptedClientIds }) =>
+    acceptedClientIds !== undefined && !/^([\w+]+(,[\w+]+)*)?$/.test(acceptedClientIds),
   'userPoolId and userPoolClientId go together': (given) => !given.userPoolId !== !given.userPoolClientId,
   'userPoolId needs authProvider=cognito': (given) => given.userPoolId && given.authProvider !== 'cognito',
 };

@@ -43,9 +43,10 @@ module.exports.api = async (context) => [
 ];
 module.exports.authorizers = async (context) => {
   if (!(await isChecked(context))) return {};
-  const [pool, client] = [
+  const [pool, client, others] = [
     await context.resolveVariable('param:userPoolId'),
     await context.resolveVariable('param:userPoolClientId'),
+    await context.resolveVariable('param:acceptedClientIds'),
   ];
   return {
     cognito: {
@@ -54,7 +55,7 @@ module.exports.authorizers = async (context) => {
       issuerUrl: {
         'Fn::Sub': `https://cognito-idp.\${AWS::Region}.\${AWS::URLSuffix}/${pool || '${UserPool}'}`,
       },
-      audience: [client || { Ref: 'UserPoolClient' }],
+      audience: [client || { Ref: 'UserPoolClient' }, ...others.split(',').filter(Boolean)],
     },
   };
 };

@@ -18,6 +18,7 @@ import { GuitarsModule } from './modules/guitars/guitars.module.js';
 import { ImagesModule } from './modules/images/images.module.js';
 import { InvitesModule } from './modules/invites/invites.module.js';
 import { NotificationsModule } from './modules/notifications/notifications.module.js';
+import { PagesModule } from './modules/pages/pages.module.js';
 import { PortfolioModule } from './modules/portfolio/portfolio.module.js';
 import { PrivacyModule } from './modules/privacy/privacy.module.js';
 import { ProjectsModule } from './modules/projects/projects.module.js';
@@ -46,6 +47,7 @@ export const API_MODULES: readonly Type<object>[] = [
   UsersModule,
   InvitesModule,
   PrivacyModule,
+  PagesModule,
   WebhooksModule,
   NotificationsModule,
   QuestsModule,

@@ -1,5 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { canonicalEmail } from './email-address.js';
 import { isProxyEntry } from './proxy-list.js';
 import {
   ALIASES,
@@ -63,16 +64,22 @@ export interface Config {
     readonly tokenUse: 'access' | 'id' | 'any';
     readonly clientId: string;
     readonly registration: (typeof REGISTRATION_MODES)[number];
-    /** In lower case. */
+    /** In one form (`canonicalEmail`). */
     readonly ownerEmail: string | undefined;
     /** Whether an address must be confirmed before its account is used; Cognito's always. */
     readonly emailConfirmation: boolean;
     /** Whether answers keep secret which addresses have an account. */
     readonly preventEnumeration: boolean;
     readonly passwordRequiresSymbols: boolean;
+    /** Seconds within which a used refresh token is answered with its successor again. */
+    readonly refreshGraceSeconds: number;
+    /** Failed sign-ins on one account from one network before the next has to wait. */
+    readonly freeFailures: number;
   };
   /** Where people use the front end; links in mails lead there. */
   readonly appUrl: string;
+  /** Whether there is a front end: the API itself has no pages but those that mails of accounts lead to. */
+  readonly hasFrontEnd: boolean;
   readonly mail: {
     readonly transport: 'outbox' | 'ses';
     readonly from: string;
@@ -113,8 +120,13 @@ export interface Config {
   readonly cognito: {
     readonly userPoolId: string;
     readonly clientId: string;
+    /** Other clients of the pool whose tokens are accepted. */
+    readonly acceptedClients: readonly string[];
     readonly region: string;
     readonly endpoint: string | undefined;
+    /** Of the pool's tokens, where it is not what the endpoint or AWS says. */
+    readonly issuer: string | undefined;
+    readonly keySetUrl: string | undefined;
     readonly refreshRotation: boolean;
   };
   readonly storage: {
@@ -187,6 +199,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     host: environment.HOST,
     publicUrl,
     appUrl: environment.APP_URL?.replace(/\/+$/, '') ?? publicUrl,
+    hasFrontEnd: environment.APP_URL !== undefined,
     corsOrigins,
     allowedHosts: environment.ALLOWED_HOSTS,
     trustedProxies: environment.TRUSTED_PROXIES,
@@ -206,10 +219,12 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
       tokenUse: environment.AUTH_TOKEN_USE,
       clientId: environment.AUTH_CLIENT_ID,
       registration: environment.REGISTRATION_MODE ?? (onLaptop ? 'open' : 'invite'),
-      ownerEmail: environment.OWNER_EMAIL?.toLowerCase(),
+      ownerEmail: environment.OWNER_EMAIL && canonicalEmail(environment.OWNER_EMAIL),
       emailConfirmation: confirmation === 'required',
       preventEnumeration: environment.AUTH_PREVENT_ENUMERATION,
       passwordRequiresSymbols: environment.PASSWORD_REQUIRE_SYMBOLS,
+      refreshGraceSeconds: environment.REFRESH_GRACE_SECONDS,
+      freeFailures: environment.SIGN_IN_FREE_FAILURES,
     },
     mail: {
       transport: environment.MAIL_TRANSPORT,
@@ -237,8 +252,11 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     cognito: {
       userPoolId: environment.COGNITO_USER_POOL_ID ?? '',
       clientId: environment.COGNITO_CLIENT_ID ?? '',
+      acceptedClients: environment.COGNITO_ACCEPTED_CLIENTS,
       region: environment.COGNITO_REGION ?? environment.AWS_REGION,
       endpoint: environment.COGNITO_ENDPOINT?.replace(/\/+$/, ''),
+      issuer: environment.COGNITO_ISSUER?.replace(/\/+$/, ''),
+      keySetUrl: environment.COGNITO_JWKS_URL,
       refreshRotation: environment.COGNITO_REFRESH_ROTATION,
     },
     storage: {

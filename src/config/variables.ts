@@ -139,6 +139,18 @@ export class Environment {
   @IsBoolean()
   PASSWORD_REQUIRE_SYMBOLS = true;
 
+  @asNumber
+  @IsInt()
+  @Min(0)
+  @Max(60)
+  REFRESH_GRACE_SECONDS = 30;
+
+  @asNumber
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  SIGN_IN_FREE_FAILURES = 5;
+
   @IsOptional()
   @IsUrl(URL_OPTIONS)
   APP_URL?: string;
@@ -260,6 +272,21 @@ export class Environment {
   @IsOptional()
   @IsUrl(URL_OPTIONS)
   COGNITO_ENDPOINT?: string;
+
+  @asList
+  @Matches(/^[\w+]+$/, {
+    each: true,
+    message: 'COGNITO_ACCEPTED_CLIENTS must hold ids of clients of the pool',
+  })
+  COGNITO_ACCEPTED_CLIENTS: string[] = [];
+
+  @IsOptional()
+  @IsUrl(URL_OPTIONS)
+  COGNITO_ISSUER?: string;
+
+  @IsOptional()
+  @IsUrl(URL_OPTIONS)
+  COGNITO_JWKS_URL?: string;
 
   @asBoolean
   @IsBoolean()

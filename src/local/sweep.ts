@@ -1,8 +1,6 @@
 import { argv, stderr, stdout } from 'node:process';
-import { configFromProcess } from '../config/environment.js';
-import { JsonLogger } from '../platform/logger.js';
 import { runTask } from '../workers/tasks.js';
-import { LocalServer } from './local-server.js';
+import { withOfflineApp } from './offline-app.js';
 
 /**
  * `npm run sweep [-- --confirm]`: removes objects that nothing names, as the server does once a day; with `--confirm` also when
@@ -11,28 +9,14 @@ import { LocalServer } from './local-server.js';
 async function main(options: readonly string[]): Promise<void> {
   const unknown = options.find((option) => option !== '--confirm');
   if (unknown !== undefined) throw new Error(`${unknown} is no option of this command; --confirm is`);
-  const config = configFromProcess();
-  const logger = new JsonLogger(config.logLevel);
-  const server = await LocalServer.start({
-    config,
-    logger,
-    docsDirectory: '',
-    isServing: false,
-    onCrash: (what) => {
-      stderr.write(`The embedded ${what} has ended by itself\n`);
-      process.exit(1);
-    },
-  });
-  try {
+  await withOfflineApp(async (app, logger) => {
     const confirmed = options.includes('--confirm');
-    const { uploads, objects, withheld } = (await runTask(server.app, 'sweepImages', logger, {
+    const { uploads, objects, withheld } = (await runTask(app, 'sweepImages', logger, {
       confirmed,
     })) as { uploads: number; objects: number; withheld?: string };
     if (withheld !== undefined) throw new Error(withheld);
     stdout.write(`Removed: ${uploads} uploads that nobody completed, ${objects} objects without a record\n`);
-  } finally {
-    await server.stop();
-  }
+  });
 }
 
 try {

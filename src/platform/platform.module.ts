@@ -8,25 +8,35 @@ import { DailySalts } from './daily-salts.js';
 import { DynamoDbModule } from './dynamodb/dynamodb.module.js';
 import { CognitoClient } from './identity/cognito/cognito-client.js';
 import { CognitoDirectory } from './identity/cognito/cognito-directory.js';
+import { CognitoEmailChanges } from './identity/cognito/cognito-email-changes.js';
 import { CognitoIdentity } from './identity/cognito/cognito-identity.js';
 import { CognitoPasswords } from './identity/cognito/cognito-passwords.js';
 import { CognitoRegistration } from './identity/cognito/cognito-registration.js';
 import { CognitoSecondFactor } from './identity/cognito/cognito-second-factor.js';
 import { CognitoSignIn } from './identity/cognito/cognito-sign-in.js';
+import { PoolNamesRepository } from './identity/cognito/pool-names.repository.js';
 import { IDENTITY } from './identity/identity-provider.js';
 import { AccountsRepository } from './identity/local/accounts.repository.js';
+import { AttemptCounts } from './identity/attempt-counts.js';
 import { ChallengeSessions } from './identity/local/challenge-sessions.js';
 import { Codes } from './identity/local/codes.js';
 import { LocalDirectory } from './identity/local/local-directory.js';
+import { LocalEmailChanges } from './identity/local/local-email-changes.js';
 import { LocalIdentity } from './identity/local/local-identity.js';
 import { LocalPasswords } from './identity/local/local-passwords.js';
 import { LocalRegistration } from './identity/local/local-registration.js';
 import { LocalSecondFactor } from './identity/local/local-second-factor.js';
 import { LocalSignIn } from './identity/local/local-sign-in.js';
+import { RefreshTokens } from './identity/local/refresh-tokens.js';
+import { ResetLinks } from './identity/local/reset-links.js';
 import { SecondFactorRepository } from './identity/local/second-factor.repository.js';
-import { SignInBackoff } from './identity/local/sign-in-backoff.js';
+import { SignInThrottle } from './identity/local/sign-in-throttle.js';
 import { SigningKeys } from './identity/local/signing-keys.js';
 import { TokenIssuer } from './identity/local/token-issuer.js';
+import { EmailChangesRepository } from './identity/local/email-changes.repository.js';
+import { MailLimits } from './identity/mail-limits.js';
+import { KnownPlacesRepository } from './identity/known-places.repository.js';
+import { RegistrationsRepository } from './identity/registrations.repository.js';
 import { SessionsRepository } from './identity/sessions.repository.js';
 import { Usernames } from './identity/usernames.js';
 import { IdSource } from './ids.js';
@@ -45,11 +55,15 @@ const LOCAL_IDENTITY: Provider[] = [
   AccountsRepository,
   ChallengeSessions,
   Codes,
+  EmailChangesRepository,
+  RefreshTokens,
+  ResetLinks,
   SecondFactorRepository,
-  SignInBackoff,
+  SignInThrottle,
   SigningKeys,
   TokenIssuer,
   LocalDirectory,
+  LocalEmailChanges,
   LocalPasswords,
   LocalRegistration,
   LocalSecondFactor,
@@ -60,10 +74,12 @@ const LOCAL_IDENTITY: Provider[] = [
 const COGNITO_IDENTITY: Provider[] = [
   CognitoClient,
   CognitoDirectory,
+  CognitoEmailChanges,
   CognitoPasswords,
   CognitoRegistration,
   CognitoSecondFactor,
   CognitoSignIn,
+  PoolNamesRepository,
   { provide: IDENTITY, useClass: CognitoIdentity },
 ];
 
@@ -82,7 +98,11 @@ const COGNITO_IDENTITY: Provider[] = [
     DailySalts,
     Models,
     SuppressionList,
+    AttemptCounts,
+    KnownPlacesRepository,
+    MailLimits,
     Mailer,
+    RegistrationsRepository,
     SessionsRepository,
     Storage,
     Usernames,
@@ -97,6 +117,7 @@ const COGNITO_IDENTITY: Provider[] = [
     DailySalts,
     Models,
     SuppressionList,
+    KnownPlacesRepository,
     Mailer,
     SessionsRepository,
     Storage,

@@ -11,6 +11,8 @@ import { RemindersService } from '../modules/notifications/reminders.service.js'
 import { ErasureService } from '../modules/privacy/erasure.service.js';
 import { GoalSweeper } from '../modules/quests/goals/goal-sweeper.service.js';
 import { DueTasksService } from '../modules/quests/recurrence/due-tasks.service.js';
+import { UserAdministrationService } from '../modules/users/user-administration.service.js';
+import { IDENTITY, type IdentityProvider } from '../platform/identity/identity-provider.js';
 import type { JsonLogger } from '../platform/logger.js';
 
 /** What a process needs to run these. */
@@ -50,6 +52,20 @@ export type TaskName = keyof typeof TASKS;
 /** Lets a new table belong to its bucket, where nothing lies in that yet. */
 export const markNewDeployment = (app: INestApplicationContext): Promise<void> =>
   app.get(ImageSweeper, { strict: false }).markIfEmpty();
+
+/**
+ * Removes the second factor of whoever has an address, for the operator of a deployment.
+ * @returns whether there was one; undefined when nobody has the address
+ */
+export async function resetSecondFactor(
+  app: INestApplicationContext,
+  email: string,
+): Promise<boolean | undefined> {
+  const identity = app.get<IdentityProvider>(IDENTITY, { strict: false });
+  const sub = await identity.directory.subOf(email);
+  if (sub === undefined) return undefined;
+  return app.get(UserAdministrationService, { strict: false }).resetSecondFactor(sub);
+}
 
 /** Runs one task and logs what it did. @throws whatever it throws, for the scheduler to try again */
 export async function runTask(

@@ -8,7 +8,7 @@ import { UnsubscribeService } from '../../src/modules/notifications/unsubscribe.
 import { daysAfter } from '../../src/platform/local-time.js';
 import { assistantCosts } from '../support/assistant-costs.js';
 import { Browser } from '../support/browser.js';
-import type { Answer, Client } from '../support/client.js';
+import { type Answer, type Client, confirmationOf } from '../support/client.js';
 import { operations } from '../support/openapi.js';
 import { complete, image, photo, upload } from '../support/photos.js';
 import { portfolioCosts } from '../support/portfolio-costs.js';
@@ -77,6 +77,22 @@ describe('docs/access-patterns.md', () => {
     const warm = async (person: Person) => {
       await person.client.get('/v1/quests?type=task');
       return person;
+    };
+
+    const newEmail = () => `${Math.random()}@example.com`;
+    const changedEmail = async () => {
+      const { email } = await app.person();
+      await forgot(email);
+      const reset = { email, code: await app.codeFor(email), newPassword: PASSWORD };
+      await app.client.post('/v1/auth/reset-password', reset);
+      const person = await warm(await app.signIn(email));
+      const body = { newEmail: newEmail() };
+      await person.client.post('/v1/auth/change-email', body);
+      const code = await app.codeFor(body.newEmail);
+      const answer = await person.client.post('/v1/auth/change-email/confirm', { ...body, code });
+      const mail = (await app.mails()).findLast((text) => text.includes(`To: ${person.email}`)) ?? '';
+      const plain = mail.replaceAll(/=\r\n/g, '').replaceAll('=3D', '=');
+      return { answer, token: /undo-email-change\?token=([\w.-]+)/.exec(plain)?.[1] };
     };
 
     const invite = async () => (await client.post('/v1/invites', {})).data;
@@ -194,7 +210,7 @@ describe('docs/access-patterns.md', () => {
           const person = await app.person();
           await app.client.post('/v1/auth/resend-confirmation', { email: person.email });
           const code = await app.codeFor(person.email);
-          return app.client.post('/v1/auth/confirm', { email: person.email, code });
+          return app.client.post('/v1/auth/confirm', confirmationOf(person.email, code));
         },
       ],
       [
@@ -257,6 +273,44 @@ describe('docs/access-patterns.md', () => {
           return client.delete('/v1/auth/mfa/totp', { body: { code: backupCode } });
         },
       ],
+      ['GET /v1/auth/mfa/totp', async () => (await warm(await app.person())).client.get('/v1/auth/mfa/totp')],
+      [
+        'POST /v1/auth/mfa/totp/backup-codes',
+        async () => {
+          const { client, backupCode } = await secured();
+          return client.post('/v1/auth/mfa/totp/backup-codes', { code: backupCode });
+        },
+      ],
+      [
+        'POST /v1/auth/change-email',
+        async () =>
+          (await warm(await app.person())).client.post('/v1/auth/change-email', { newEmail: newEmail() }),
+      ],
+      ['POST /v1/auth/change-email/confirm', async () => (await changedEmail()).answer],
+      [
+        'POST /v1/auth/change-email/undo',
+        async () => {
+          const { token } = await changedEmail();
+          return app.client.post('/v1/auth/change-email/undo', { token });
+        },
+      ],
+      [
+        'POST /v1/invites/accept',
+        async () =>
+          (await warm(await app.person())).client.post('/v1/invites/accept', { code: 'A-CODE-OF-NOBODY' }),
+      ],
+      [
+        'DELETE /v1/users/{id}/sessions',
+        async () => client.delete(`/v1/users/${(await app.person()).userId}/sessions`),
+      ],
+      [
+        'DELETE /v1/users/{id}/mfa/totp',
+        async () => client.delete(`/v1/users/${(await app.person()).userId}/mfa/totp`),
+      ],
+      ['DELETE /v1/users/{id}', async () => client.delete(`/v1/users/${(await app.person()).userId}`)],
+      ['GET /register', () => app.client.get('/register')],
+      ['GET /reset-password', () => app.client.get('/reset-password')],
+      ['GET /undo-email-change', () => app.client.get('/undo-email-change')],
       ['GET /v1/user/export', async () => (await warm(await app.person())).client.get('/v1/user/export')],
       [
         'DELETE /v1/user',

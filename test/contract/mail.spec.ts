@@ -4,6 +4,8 @@ import { Ses } from '../../src/platform/mail/ses.js';
 import {
   alreadyRegistered,
   confirmation,
+  emailChangeCode,
+  emailChanged,
   invitation,
   passwordReset,
   securityNotice,
@@ -13,7 +15,9 @@ import { PASSWORD, TestApp } from '../support/test-app.js';
 
 const ALL = {
   confirmation: confirmation('123456', 60),
-  passwordReset: passwordReset('123456', 60),
+  passwordReset: passwordReset('123456', 'https://app.example.com/reset-password?token=x', 60),
+  emailChangeCode: emailChangeCode('123456', 60),
+  emailChanged: emailChanged('new@example.com', '2030-01-01T00:00Z', 'https://app.example.com/undo?token=x'),
   alreadyRegistered: alreadyRegistered(),
   invitation: invitation(
     '7K2M-9QXR',

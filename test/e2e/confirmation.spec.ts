@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { confirmationOf } from '../support/client.js';
 import { randomUUID } from 'node:crypto';
 import { rowsOf } from '../support/rows.js';
 import { PASSWORD, TestApp } from '../support/test-app.js';
@@ -16,12 +17,13 @@ describe('Where addresses must be confirmed', () => {
     const { data } = await app.client.post('/v1/auth/register', body);
     return { email, userId: data.userId as string, data };
   };
-  const confirm = (email: string, code: string) => app.client.post('/v1/auth/confirm', { email, code });
+  const confirm = (email: string, code: string) =>
+    app.client.post('/v1/auth/confirm', confirmationOf(email, code));
   const login = (email: string) => app.client.post('/v1/auth/login', { email, password: PASSWORD });
 
   it('an account is of no use, and has no profile, until the code from the mail was given', async () => {
     const { email, userId, data } = await register();
-    expect(data).toEqual({ userId, email, confirmed: false });
+    expect(data).toEqual({ userId, email, confirmed: false, registrationToken: expect.any(String) });
     expect((await login(email)).error.code).toBe('AUTH_NOT_CONFIRMED');
     const kinds = async () =>
       (await rowsOf(app)).filter(({ PK }) => PK === `USER#${userId}`).map(({ EntityType }) => EntityType);
@@ -67,13 +69,23 @@ describe('Where addresses must be confirmed', () => {
     expect(await app.codesFor(email)).toHaveLength(5);
   });
 
-  it('a code for a new password proves the address as well: who reads its mail has the account, whoever registered', async () => {
+  it('whoever has not confirmed gets no code for a new password, and registers anew instead', async () => {
     const { email, userId } = await register();
-    await app.client.post('/v1/auth/forgot-password', { email });
-    const reset = { email, code: await app.codeFor(email), newPassword: 'N3w-horse!' };
-    expect((await app.client.post('/v1/auth/reset-password', reset)).data).toEqual({ reset: true });
+    const before = (await app.mails()).length;
+    expect((await app.client.post('/v1/auth/forgot-password', { email })).status).toBe(202);
+    expect((await app.mails()).length).toBe(before);
+    const body = { email, password: 'N3w-horse!', name: 'The Owner' };
+    const again = await app.client.post('/v1/auth/register', body);
+    expect([again.status, again.data.userId === userId]).toEqual([201, false]);
+    expect((await confirm(email, await app.codeFor(email))).status).toBe(200);
     expect((await login(email)).error.code).toBe('AUTH_INVALID_CREDENTIALS');
     const owner = await app.signIn(email, 'N3w-horse!');
-    expect((await owner.client.get('/v1/auth/me')).data).toMatchObject({ id: userId, emailVerified: true });
+    expect((await owner.client.get('/v1/auth/me')).data).toMatchObject({
+      name: 'The Owner',
+      emailVerified: true,
+    });
+    expect(
+      (await rowsOf(app)).filter(({ PK }) => PK === `USER#${userId}`).map(({ EntityType }) => EntityType),
+    ).toEqual(['AUDIT']);
   });
 });

@@ -189,8 +189,8 @@ describe('Invitations', () => {
 
     it('one for an address whose holder leaves lets nobody in any more', async () => {
       const email = `${randomUUID()}@example.com`;
-      await register((await invite()).code, email);
       const { id, code } = await invite({ email, role: 'admin' });
+      await register((await invite()).code, email);
       const leaving = await app.signIn(email);
       await leaving.client.delete('/v1/user', { body: { password: PASSWORD } });
       expect((await owner.client.get(`/v1/invites/${id}`)).data).toMatchObject({

@@ -187,7 +187,7 @@ describe('Behind a trusted proxy', () => {
   it('one stranger locks out nobody else', async () => {
     const attack = [];
     for (let count = 0; count < 20; count += 1)
-      attack.push(await login(`nobody-${count}@example.com`, 'wrong', `10.9.8.${count}, 203.0.113.66`));
+      attack.push(await login('nobody@example.com', 'wrong', `10.9.8.${count}, 203.0.113.66`));
     expect(attack.map(({ status }) => status)).toContain(429);
     const owner = await login(ACCOUNT.email, ACCOUNT.password, '198.51.100.7');
     expect(owner.status).toBe(200);

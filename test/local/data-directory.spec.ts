@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { findByArguments } from '../../src/local/processes.js';
 import { sharedDirectory } from '../support/environment.js';
 import { ScriptedServer } from '../support/scripted-server.js';
-import { ACCOUNT, Started } from '../support/started.js';
+import { ACCOUNT, runCommand, Started } from '../support/started.js';
 
 const fresh = () => mkdtemp(join(sharedDirectory, 'local-'));
 
@@ -133,20 +132,7 @@ describe('Credentials in the environment', () => {
 describe('npm run sweep', () => {
   afterEach(() => Started.endAll());
 
-  const sweep = async (directory: string, ...options: string[]) => {
-    const { PATH } = process.env;
-    const child = spawn(process.execPath, ['dist/local/sweep.js', ...options], {
-      env: { PATH, HEARTH_DATA_DIR: directory },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => {
-        output += chunk.toString();
-      });
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code, output };
-  };
+  const sweep = (directory: string, ...options: string[]) => runCommand('sweep', directory, ...options);
 
   it('runs while the server does not, and says what it did', async () => {
     const started = await Started.up();
@@ -202,8 +188,12 @@ describe('After an erasure', () => {
     await first.call('POST', '/v1/auth/register', { ...ACCOUNT, name: 'Ada' });
     await first.addTask('Kept');
     const token = await first.signIn();
-    const { body } = await first.call('POST', '/v1/memories', { content: SECRET }, token);
-    await first.call('DELETE', `/v1/memories/${body.data.id}`, undefined, token);
+    // Several, since the rows of a later request may take the place of one.
+    for (let memory = 0; memory < 10; memory += 1) {
+      const content = SECRET + ' and more'.repeat(100);
+      const { body } = await first.call('POST', '/v1/memories', { content }, token);
+      await first.call('DELETE', `/v1/memories/${body.data.id}`, undefined, token);
+    }
     await first.end('SIGTERM');
     expect(await traces(first.directory)).not.toEqual([]);
     await writeFile(join(first.directory, 'rebuild-database'), '');

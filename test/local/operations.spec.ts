@@ -57,14 +57,13 @@ describe('docs/operations.md', () => {
             .join(),
       ),
     ).toEqual([
-      'confirmed,email,userId',
       'confirmed',
       'email,emailVerified,id,name,role,theme,userId,username',
       'accessToken,expiresIn,idToken,refreshToken,tokenType',
       'loggedOut',
       'AUTH_REFRESH_INVALID',
     ]);
-    expect(bodies[2]?.data).toMatchObject({ email: 'ada@example.com', emailVerified: true, role: 'owner' });
+    expect(bodies[1]?.data).toMatchObject({ email: 'ada@example.com', emailVerified: true, role: 'owner' });
     const secrets = await readFile(join(directory, 'secrets/api-secrets.json'), 'utf8');
     expect(JSON.parse(secrets).vapid.publicKey).toHaveLength(87);
     await rm(directory, { recursive: true, force: true });

@@ -15,6 +15,7 @@ describe('Who may call what', () => {
       .filter(({ access }) => access.level !== 'user')
       .map(({ operationId, access }) => `${operationId} ${access.level}`);
     expect(open.sort()).toEqual([
+      'acceptInvite unadmitted',
       'answerChallenge public',
       'confirmAddress public',
       'forgotPassword public',
@@ -34,9 +35,12 @@ describe('Who may call what', () => {
       'getPostBySlug optional',
       'getProject optional',
       'getReadiness public',
+      'getRegisterPage public',
+      'getResetPasswordPage public',
       'getResume public',
       'getRssFeed public',
       'getSitemap public',
+      'getUndoEmailChangePage public',
       'getUnsubscribePage public',
       'getViewsBadge public',
       'getVisitorCount public',
@@ -49,6 +53,7 @@ describe('Who may call what', () => {
       'listProjects optional',
       'listTags public',
       'login public',
+      'logout attempted',
       'refresh public',
       'register public',
       'reportMail public',
@@ -56,6 +61,7 @@ describe('Who may call what', () => {
       'resetPassword public',
       'trackView optional',
       'trackVisitor optional',
+      'undoEmailChange public',
       'unsubscribe public',
       'validateInvite public',
     ]);

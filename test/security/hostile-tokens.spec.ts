@@ -1,5 +1,6 @@
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { confirmationOf } from '../support/client.js';
 import jwt from 'jsonwebtoken';
 import { someAtOnce } from '../../src/platform/some-at-once.js';
 import { COGNITO_CODE, CognitoPool } from '../support/cognito.js';
@@ -14,7 +15,7 @@ async function arrival(app: TestApp, pool: CognitoPool | undefined): Promise<Per
   if (!pool) return app.person();
   const email = 'ada@example.com';
   await app.client.post('/v1/auth/register', { email, password: PASSWORD, name: 'Ada' });
-  await app.client.post('/v1/auth/confirm', { email, code: COGNITO_CODE });
+  await app.client.post('/v1/auth/confirm', confirmationOf(email, COGNITO_CODE));
   return app.signIn(email);
 }
 

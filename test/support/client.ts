@@ -25,6 +25,23 @@ export interface Options {
   readonly from?: string;
 }
 
+/** What registrations have answered, by address: the newest token of each. */
+const registrationTokens = new Map<string, string>();
+
+/** What confirms an address that was registered through a `Client`. */
+export const confirmationOf = (email: string, code: string) => ({
+  email,
+  code,
+  registrationToken: registrationTokens.get(email.toLowerCase()) ?? 'never registered',
+});
+
+function rememberRegistration(body: unknown, data: unknown): void {
+  const { email } = (body ?? {}) as { email?: unknown };
+  const { registrationToken } = (data ?? {}) as { registrationToken?: string };
+  if (typeof email === 'string' && registrationToken !== undefined)
+    registrationTokens.set(email.toLowerCase(), registrationToken);
+}
+
 /** Sends requests and holds every answer against the OpenAPI document. */
 export class Client {
   constructor(
@@ -84,6 +101,7 @@ export class Client {
     assertDocumented(request, response);
     const json = response.headers['content-type']?.startsWith('application/json') && response.text !== '';
     const parsed = json ? (JSON.parse(response.text) as Record<string, unknown>) : {};
+    rememberRegistration(body, parsed['data']);
     return { ...response, body: parsed, data: parsed['data'], error: parsed['error'] as Answer['error'] };
   }
 }

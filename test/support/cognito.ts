@@ -81,7 +81,11 @@ export class CognitoPool {
   private readonly standing = new Map<string, Reply>();
   private readonly failures = new Map<string, Reply>();
   private readonly sessions: Session[] = [];
-  private readonly usedTokens = new Set<string>();
+  private readonly usedTokens = new Map<string, { session: Session; at: number }>();
+  private readonly federated = new Map<string, { existing: string; sub: string }>();
+  private readonly unverifiedEmails = new Map<string, string>();
+  /** `RetryGracePeriodSeconds` of the client, as the template sets it. */
+  graceSeconds = 30;
 
   private constructor(
     private readonly emulator: CognitoEmulator,
@@ -194,6 +198,23 @@ export class CognitoPool {
     return (await this.attributesOf(email))['sub'] ?? '';
   }
 
+  /** Somebody changes their address past this API, and has verified it. */
+  async setEmail(username: string, email: string): Promise<void> {
+    await this.emulator.call('AdminUpdateUserAttributes', {
+      UserPoolId: this.poolId,
+      Username: username,
+      UserAttributes: [
+        { Name: 'email', Value: email },
+        { Name: 'email_verified', Value: 'true' },
+      ],
+    });
+  }
+
+  /** A user who signs in by another provider: AWS finds them by that username alone, and gives them a `sub` of its own. */
+  federate(username: string, existing: string, sub: string): void {
+    this.federated.set(username, { existing, sub });
+  }
+
   /** A call past this API, as anybody can make one to a client without a secret. */
   async callDirectly(operation: string, body: object): Promise<Reply> {
     return this.answer({ method: 'POST', path: '/', headers: {}, operation, body });
@@ -291,7 +312,7 @@ export class CognitoPool {
         UserPoolId: this.poolId,
         Username: body.Username,
         UserAttributes: [
-          { Name: 'email', Value: body.Username },
+          { Name: 'email', Value: (await this.attributesOf(body.Username))['email'] },
           { Name: 'email_verified', Value: 'true' },
         ],
       });
@@ -308,6 +329,36 @@ export class CognitoPool {
       if (user?.['Enabled'] === false) return refusal('NotAuthorizedException');
       return this.signedIn(await this.forward('InitiateAuth', body));
     },
+    ForgotPassword: async (body) =>
+      (await this.userOf(body.Username))?.['UserStatus'] === 'UNCONFIRMED'
+        ? refusal('InvalidParameterException')
+        : this.forward('ForgotPassword', body),
+    ConfirmForgotPassword: async (body) =>
+      (await this.userOf(body.Username))?.['UserStatus'] === 'UNCONFIRMED'
+        ? refusal('UserNotConfirmedException')
+        : this.forward('ConfirmForgotPassword', body),
+    UpdateUserAttributes: async ({ AccessToken, UserAttributes }) => {
+      const sub = String(claimsOf(AccessToken)['sub']);
+      const email = UserAttributes.find(({ Name }: { Name: string }) => Name === 'email')?.Value;
+      if (await this.userOf(email)) return refusal('AliasExistsException');
+      // As with AttributesRequireVerificationBeforeUpdate: the old address stays until the new one is verified.
+      this.unverifiedEmails.set(sub, email);
+      return { body: { CodeDeliveryDetailsList: [{ AttributeName: 'email', DeliveryMedium: 'EMAIL' }] } };
+    },
+    VerifyUserAttribute: async ({ AccessToken, Code }) => {
+      const sub = String(claimsOf(AccessToken)['sub']);
+      const email = this.unverifiedEmails.get(sub);
+      if (Code !== COGNITO_CODE || email === undefined) return refusal('CodeMismatchException');
+      this.unverifiedEmails.delete(sub);
+      await this.setEmail(sub, email);
+      return {};
+    },
+    AdminSetUserMFAPreference: async ({ Username, SoftwareTokenMfaSettings }) => {
+      const claims = { sub: Username, username: Username, client_id: this.clientId, token_use: 'access' };
+      const AccessToken = this.sign(claims);
+      const reply = await this.forward('SetUserMFAPreference', { AccessToken, SoftwareTokenMfaSettings });
+      return reply;
+    },
     RespondToAuthChallenge: async (body) => this.signedIn(await this.forward('RespondToAuthChallenge', body)),
     GetTokensFromRefreshToken: async ({ RefreshToken }) => this.exchange(RefreshToken, true),
     RevokeToken: async ({ Token }) => {
@@ -323,8 +374,13 @@ export class CognitoPool {
     },
   };
 
-  private async forward(operation: string, body: object): Promise<Reply> {
+  private async forward(operation: string, given: object): Promise<Reply> {
+    const federated = this.federated.get((given as { Username?: string }).Username ?? '');
+    const body = federated ? { ...given, Username: federated.existing } : given;
     const { status, body: answer } = await this.emulator.call(operation, body);
+    const attributes = (answer['UserAttributes'] ?? []) as { Name: string; Value: string }[];
+    const subject = attributes.find(({ Name }) => Name === 'sub');
+    if (federated && subject) subject.Value = federated.sub;
     const { __type: type } = answer as { __type?: string };
     const isAdmin = operation.startsWith('Admin');
     if (isAdmin && type === 'NotAuthorizedException') return refusal('UserNotFoundException');
@@ -369,11 +425,13 @@ export class CognitoPool {
   }
 
   private exchange(token: string, rotates: boolean): Reply {
-    if (this.usedTokens.has(token)) return refusal('RefreshTokenReuseException');
-    const session = this.sessions.find(({ refreshToken }) => refreshToken === token);
+    const used = this.usedTokens.get(token);
+    const inGrace = used !== undefined && Date.now() - used.at <= this.graceSeconds * 1000;
+    if (used && !inGrace) return refusal('RefreshTokenReuseException');
+    const session = used?.session ?? this.sessions.find(({ refreshToken }) => refreshToken === token);
     if (!session || session.revoked) return refusal('NotAuthorizedException');
-    if (rotates) {
-      this.usedTokens.add(token);
+    if (rotates && !used) {
+      this.usedTokens.set(token, { session, at: Date.now() });
       session.refreshToken = randomUUID();
     }
     const { RefreshToken, ...tokens } = this.tokensOf(session);

@@ -89,5 +89,21 @@ export class Started {
   }
 }
 
+/** Runs a command of a laptop, such as `sweep`, on a data directory. */
+export async function runCommand(name: string, directory: string, ...options: string[]) {
+  const { PATH } = process.env;
+  const child = spawn(process.execPath, [`dist/local/${name}.js`, ...options], {
+    env: { PATH, HEARTH_DATA_DIR: directory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output };
+}
+
 const nextLine = (child: ChildProcess) =>
   Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), once(child, 'exit')]);

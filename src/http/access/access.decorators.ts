@@ -16,10 +16,13 @@ export interface CurrentUser {
   readonly sessionId: string | undefined;
   /** The token itself, if it is an access token: Cognito wants to see it. */
   readonly accessToken: string | undefined;
+  /** When they signed in, in seconds since the epoch (`auth_time`). */
+  readonly signedInAt?: number | undefined;
 }
 
 export type Access =
-  { readonly level: 'public' | 'optional' } | { readonly level: 'user'; readonly role: Role };
+  | { readonly level: 'public' | 'optional' | 'attempted' | 'unadmitted' }
+  | { readonly level: 'user'; readonly role: Role };
 
 export const ACCESS = 'hearth:access';
 
@@ -30,8 +33,22 @@ export const Public = () => SetMetadata(ACCESS, { level: 'public' } satisfies Ac
 export const OptionalAuth = () =>
   applyDecorators(SetMetadata(ACCESS, { level: 'optional' } satisfies Access), ApiBearerAuth('bearerAuth'));
 
+/** Anyone; a token that is no longer good counts as none. */
+export const AttemptedAuth = () =>
+  applyDecorators(SetMetadata(ACCESS, { level: 'attempted' } satisfies Access), ApiBearerAuth('bearerAuth'));
+
+/** Whoever is signed in at the identity provider, admitted here or not (`UnadmittedUser`). */
+export const Unadmitted = () => SetMetadata(ACCESS, { level: 'unadmitted' } satisfies Access);
+
 /** Users of at least this role: owner > admin > member. */
 export const Roles = (role: Role) => SetMetadata(ACCESS, { level: 'user', role } satisfies Access);
+
+/** Somebody whom the identity provider knows, and who need not be a user here. */
+export interface UnadmittedUser {
+  readonly sub: string;
+  /** As the provider's tokens name them. */
+  readonly username: string | undefined;
+}
 
 /** The caller, as the guard found them. */
 export const CurrentUser = createParamDecorator(

@@ -14,7 +14,7 @@ import { Page } from '../../platform/dynamodb/item.js';
 import { ACCESS, type Access } from '../access/access.decorators.js';
 import { ApiError } from '../errors/api-error.js';
 import { IDEMPOTENCY_KEY_NOT_ALLOWED } from '../errors/common.errors.js';
-import { IDEMPOTENT } from '../idempotency/idempotent.decorator.js';
+import { IDEMPOTENT, IGNORES_IDEMPOTENCY_KEY } from '../idempotency/idempotent.decorator.js';
 import { IdempotentRequests } from '../idempotency/idempotent-requests.js';
 import { Cursors } from '../paging/cursors.js';
 import { Accepted, Document, MovedPermanently } from './document.js';
@@ -51,6 +51,7 @@ export class ResponseInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<Request>();
     const key = request.headers['idempotency-key'];
     if (key === undefined || request.method !== 'POST') return answer;
+    if (Reflect.getMetadata(IGNORES_IDEMPOTENCY_KEY, context.getClass())) return answer;
     if (!Reflect.getMetadata(IDEMPOTENT, context.getHandler()))
       throw new ApiError(IDEMPOTENCY_KEY_NOT_ALLOWED);
     const response = context.switchToHttp().getResponse<Response>();

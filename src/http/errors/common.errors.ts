@@ -25,6 +25,11 @@ export const AUTH_UNAUTHORIZED = defineError(
   'A valid access or id token is required.',
 );
 export const AUTH_TOKEN_EXPIRED = defineError('AUTH_TOKEN_EXPIRED', 401, 'The token has expired.');
+export const AUTH_NOT_ADMITTED = defineError(
+  'AUTH_NOT_ADMITTED',
+  403,
+  'The user pool knows you, but you are not admitted here. Confirm your address, or accept an invitation.',
+);
 export const AUTH_FORBIDDEN = defineError('AUTH_FORBIDDEN', 403, 'Your role does not allow this.');
 export const ORIGIN_REFUSED = defineError(
   'ORIGIN_REFUSED',

@@ -4,6 +4,7 @@ import { VERSION } from '../../config/version.js';
 import { type ErrorDefinition, errorCatalogue } from '../errors/api-error.js';
 import {
   AUTH_FORBIDDEN,
+  AUTH_NOT_ADMITTED,
   AUTH_TOKEN_EXPIRED,
   AUTH_UNAUTHORIZED,
   BAD_REQUEST,
@@ -142,9 +143,15 @@ function nameOperation(operation: OperationObject, id: string, alias: boolean): 
 }
 
 function complete(operation: OperationObject, method: string, route: Route): void {
-  const { access, description, idempotent } = route;
+  const { access, description, idempotent, ignoresIdempotencyKey } = route;
   const bearer = { bearerAuth: [] };
-  operation.security = { public: [], optional: [{}, bearer], user: [bearer] }[access.level];
+  operation.security = {
+    public: [],
+    optional: [{}, bearer],
+    attempted: [{}, bearer],
+    unadmitted: [bearer],
+    user: [bearer],
+  }[access.level];
   // The plugin takes for a parameter what the validation pipe sets.
   const parameters = (operation.parameters ?? []).filter(
     (parameter) => !('name' in parameter && parameter.name === 'after'),
@@ -165,9 +172,9 @@ function complete(operation: OperationObject, method: string, route: Route): voi
   if (parameters.some((parameter) => 'in' in parameter && parameter.in === 'path')) errors.add(BAD_REQUEST);
   if (takes('cursor')) errors.add(CURSOR_INVALID);
   if (access.level !== 'public')
-    for (const error of [AUTH_UNAUTHORIZED, AUTH_TOKEN_EXPIRED]) errors.add(error);
+    for (const error of [AUTH_UNAUTHORIZED, AUTH_TOKEN_EXPIRED, AUTH_NOT_ADMITTED]) errors.add(error);
   if (access.level === 'user' && access.role !== 'member') errors.add(AUTH_FORBIDDEN);
-  if (method === 'post' && !idempotent) errors.add(IDEMPOTENCY_KEY_NOT_ALLOWED);
+  if (method === 'post' && !idempotent && !ignoresIdempotencyKey) errors.add(IDEMPOTENCY_KEY_NOT_ALLOWED);
   if (idempotent) {
     parameters.push(
       header('Idempotency-Key', 'Runs the request once, however often it is sent within 24 hours.'),

@@ -2,7 +2,7 @@ import type { INestApplicationContext, Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { CREATED_AT } from '../envelope/response.decorators.js';
 import { ACCESS, type Access } from '../access/access.decorators.js';
-import { IDEMPOTENT } from '../idempotency/idempotent.decorator.js';
+import { IDEMPOTENT, IGNORES_IDEMPOTENCY_KEY } from '../idempotency/idempotent.decorator.js';
 import { descriptionOf, type RouteDescription } from './describe.decorators.js';
 
 /** One handler of the application, and what its decorators say. */
@@ -12,6 +12,8 @@ export interface Route {
   readonly handler: string;
   readonly access: Access;
   readonly idempotent: boolean;
+  /** Whether an `Idempotency-Key` is neither honoured nor refused. */
+  readonly ignoresIdempotencyKey: boolean;
   /** Whether the answer says where what was made is. */
   readonly locates: boolean;
   readonly description: RouteDescription;
@@ -47,6 +49,7 @@ export function routesOf(app: INestApplicationContext): Route[] {
           handler: name,
           access: access ?? { level: 'user', role: 'member' },
           idempotent: Reflect.getMetadata(IDEMPOTENT, handler) === true,
+          ignoresIdempotencyKey: Reflect.getMetadata(IGNORES_IDEMPOTENCY_KEY, controller) === true,
           locates: Reflect.hasMetadata(CREATED_AT, handler),
           description: descriptionOf(handler),
         },

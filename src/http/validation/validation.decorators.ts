@@ -12,6 +12,7 @@ import {
   ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
+import { canonicalEmail } from '../../config/email-address.js';
 import type { ErrorDefinition } from '../errors/api-error.js';
 import { type DtoOf, markField } from './field-shapes.js';
 import { MAX_ENTRIES } from './json-limits.js';
@@ -51,9 +52,9 @@ export const MaxEntries = (limit: number): ClassDecorator => Reflect.metadata(MA
 export const maxEntriesOf = (dto: object): number =>
   (Reflect.getMetadata(MAX_ENTRIES_OF_DTO, dto) as number | undefined) ?? MAX_ENTRIES;
 
-/** Addresses are compared in lower case. */
-export const LowerCase = () =>
-  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value));
+/** Addresses are compared in one form, however they were written. */
+export const CanonicalEmail = () =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? canonicalEmail(value) : value));
 
 const AS_SENT = 'hearth:as-sent';
 

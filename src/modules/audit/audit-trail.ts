@@ -21,6 +21,11 @@ export type SecurityEvent =
   | 'password-reset'
   | 'mfa-enabled'
   | 'mfa-disabled'
+  | 'mfa-removed-by-administrator'
+  | 'backup-codes-changed'
+  | 'email-changed'
+  | 'email-change-undone'
+  | 'invitation-accepted'
   | 'role-changed'
   | 'status-changed';
 

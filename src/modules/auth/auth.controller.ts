@@ -1,12 +1,14 @@
 import { Body, Controller, Get, HttpCode, Post, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Public } from '../../http/access/access.decorators.js';
+import { AttemptedAuth, CurrentUser, Public } from '../../http/access/access.decorators.js';
 import { CreatedAt } from '../../http/envelope/response.decorators.js';
-import { WRITE_CONFLICT } from '../../http/errors/common.errors.js';
+import { AUTH_NOT_ADMITTED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
+import { IgnoresIdempotencyKey } from '../../http/idempotency/idempotent.decorator.js';
 import { Fails, Gives, MayGiveAccepted } from '../../http/openapi/describe.decorators.js';
 import { RateLimit } from '../../http/rate-limit/rate-limit.guard.js';
 import { Origin } from '../../http/request/origin.decorator.js';
-import { USERNAME_TAKEN } from '../users/users.errors.js';
+import { RevokedResponse } from '../users/dto/user.dto.js';
+import { USER_EXISTS, USERNAME_TAKEN } from '../users/users.errors.js';
 import {
   AUTH_ACCESS_TOKEN_REQUIRED,
   AUTH_CHALLENGE_FAILED,
@@ -40,19 +42,20 @@ import {
   PasswordResetResponse,
   RefreshDto,
   RegisterDto,
+  RegistrationAcceptedResponse,
   RegisteredResponse,
   ResetPasswordDto,
-  RevokedResponse,
   TokensResponse,
 } from './dto/auth.dto.js';
 import { PasswordsService } from './passwords.service.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
-import { SteadyTime } from './steady-time.interceptor.js';
+import { AlwaysSteadyTime, SteadyTime } from './steady-time.interceptor.js';
 
 @ApiTags('Authentication')
 @Controller('auth')
+@IgnoresIdempotencyKey()
 export class AuthController {
   constructor(
     private readonly registration: RegistrationService,
@@ -68,7 +71,7 @@ export class AuthController {
   @UseInterceptors(SteadyTime)
   @CreatedAt('/v1/user/profile')
   @Gives(RegisteredResponse, 201)
-  @MayGiveAccepted(CodeSentResponse)
+  @MayGiveAccepted(RegistrationAcceptedResponse)
   @Fails(AUTH_PASSWORD_POLICY, AUTH_VALUE_REFUSED, AUTH_USER_EXISTS, USERNAME_TAKEN, WRITE_CONFLICT)
   @Fails(AUTH_REGISTRATION_CLOSED, AUTH_INVITE_REQUIRED, AUTH_INVITE_INVALID)
   register(@Body() body: RegisterDto, @Origin() origin: Origin) {
@@ -82,7 +85,7 @@ export class AuthController {
   @RateLimit('auth')
   @UseInterceptors(SteadyTime)
   @Gives(ConfirmedResponse)
-  @Fails(AUTH_CODE_INVALID, AUTH_USER_EXISTS)
+  @Fails(AUTH_CODE_INVALID, AUTH_USER_EXISTS, AUTH_NOT_ADMITTED, WRITE_CONFLICT)
   confirmAddress(@Body() body: ConfirmDto, @Origin() origin: Origin) {
     return this.registration.confirm(body, origin);
   }
@@ -94,8 +97,8 @@ export class AuthController {
   @RateLimit('auth')
   @UseInterceptors(SteadyTime)
   @Gives(CodeSentResponse, 202)
-  resendConfirmation(@Body() { email }: EmailDto) {
-    return this.registration.resend(email);
+  resendConfirmation(@Body() { email }: EmailDto, @Origin() origin: Origin) {
+    return this.registration.resend(email, origin);
   }
 
   /** Signs in with an address or a username; a second factor is asked for by a challenge. */
@@ -106,6 +109,7 @@ export class AuthController {
   @UseInterceptors(SteadyTime)
   @Gives([LoginResponse, ChallengeResponse])
   @Fails(AUTH_INVALID_CREDENTIALS, AUTH_NOT_CONFIRMED, AUTH_PASSWORD_RESET_REQUIRED)
+  @Fails(AUTH_NOT_ADMITTED, AUTH_INVITE_INVALID, USER_EXISTS, WRITE_CONFLICT)
   login(@Body() body: LoginDto, @Origin() origin: Origin) {
     return this.signIn.login(body, origin);
   }
@@ -117,57 +121,64 @@ export class AuthController {
   @RateLimit('auth')
   @Gives([LoginResponse, ChallengeResponse])
   @Fails(AUTH_CHALLENGE_FAILED, AUTH_PASSWORD_POLICY, AUTH_NOT_CONFIRMED, AUTH_PASSWORD_RESET_REQUIRED)
-  @Fails(AUTH_USER_EXISTS, WRITE_CONFLICT)
+  @Fails(AUTH_USER_EXISTS, WRITE_CONFLICT, AUTH_NOT_ADMITTED, AUTH_INVITE_INVALID, USER_EXISTS)
   answerChallenge(@Body() body: ChallengeDto, @Origin() origin: Origin) {
     return this.signIn.answerChallenge(body, origin);
   }
 
-  /** Changes a refresh token, once, for new tokens. */
+  /** Changes a refresh token for new tokens. A used one is answered with its successor for some seconds. */
   @Post('refresh')
   @HttpCode(200)
   @Public()
   @RateLimit('auth')
   @Gives(TokensResponse)
-  @Fails(AUTH_REFRESH_INVALID, AUTH_REFRESH_REUSED)
+  @Fails(AUTH_REFRESH_INVALID, AUTH_REFRESH_REUSED, AUTH_NOT_ADMITTED)
   refresh(@Body() { refreshToken }: RefreshDto, @Origin() origin: Origin) {
     return this.signIn.refresh(refreshToken, origin);
   }
 
-  /** Ends a session. */
+  /** Ends a session, by its refresh token or by an access token. The refresh token alone will do (RFC 7009). */
   @Post('logout')
   @HttpCode(200)
+  @AttemptedAuth()
+  @RateLimit('auth')
   @Gives(LoggedOutResponse)
-  logout(@CurrentUser() user: CurrentUser, @Body() { refreshToken }: LogoutDto, @Origin() origin: Origin) {
+  logout(
+    @CurrentUser() user: CurrentUser | undefined,
+    @Body() { refreshToken }: LogoutDto,
+    @Origin() origin: Origin,
+  ) {
     return this.signIn.logout(user, refreshToken, origin);
   }
 
-  /** Ends all sessions, this one included. */
+  /** Ends all sessions, this one included, and revokes what lets in without a sign-in, such as the address of a calendar. */
   @Post('logout-all')
   @HttpCode(200)
   @Gives(RevokedResponse)
+  @Fails(WRITE_CONFLICT)
   logoutAll(@CurrentUser() user: CurrentUser, @Origin() origin: Origin) {
     return this.sessions.removeAll(user, origin);
   }
 
-  /** Sends a code for a new password, if there is such an account. */
+  /** Mails a code and a link for a new password, if there is such an account. */
   @Post('forgot-password')
   @HttpCode(202)
   @Public()
   @RateLimit('auth')
-  @UseInterceptors(SteadyTime)
+  @UseInterceptors(AlwaysSteadyTime)
   @Gives(CodeSentResponse, 202)
-  forgotPassword(@Body() { email }: EmailDto) {
-    return this.passwords.startReset(email);
+  forgotPassword(@Body() { email }: EmailDto, @Origin() origin: Origin) {
+    return this.passwords.startReset(email, origin);
   }
 
-  /** Sets a new password by a code, and ends all sessions. */
+  /** Sets a new password by a code or a link, and ends all sessions and what lets in without a sign-in. */
   @Post('reset-password')
   @HttpCode(200)
   @Public()
   @RateLimit('auth')
   @UseInterceptors(SteadyTime)
   @Gives(PasswordResetResponse)
-  @Fails(AUTH_CODE_INVALID, AUTH_PASSWORD_POLICY)
+  @Fails(AUTH_CODE_INVALID, AUTH_PASSWORD_POLICY, AUTH_NOT_ADMITTED, WRITE_CONFLICT)
   resetPassword(@Body() body: ResetPasswordDto, @Origin() origin: Origin) {
     return this.passwords.finishReset(body, origin);
   }

@@ -1,11 +1,13 @@
 import { answerWith, defineError } from '../../http/errors/api-error.js';
-import { AUTH_UNAUTHORIZED, RATE_LIMITED } from '../../http/errors/common.errors.js';
+import { AUTH_NOT_ADMITTED, AUTH_UNAUTHORIZED, RATE_LIMITED } from '../../http/errors/common.errors.js';
 import {
   AccessTokenRequired,
   AccountExists,
+  BackupCodesUnsupported,
   ChallengeFailed,
   CodeInvalid,
   InvalidCredentials,
+  NotAdmitted,
   NotConfirmed,
   PasswordRefused,
   PasswordResetRequired,
@@ -15,6 +17,7 @@ import {
   SecondFactorStanding,
   TokenRefused,
   TooManyFailures,
+  TooManyMails,
   ValueRefused,
 } from '../../platform/identity/identity-errors.js';
 import { HashingBusy } from '../../platform/identity/local/password.js';
@@ -75,11 +78,30 @@ export const AUTH_REFRESH_REUSED = defineError(
   401,
   'The refresh token was used before. Sign in again.',
 );
-export const AUTH_CODE_INVALID = defineError('AUTH_CODE_INVALID', 400, 'The code is wrong or has expired.');
+export const AUTH_CODE_INVALID = defineError(
+  'AUTH_CODE_INVALID',
+  400,
+  'The code or the link is wrong, was used, or has expired.',
+);
 export const AUTH_ACCESS_TOKEN_REQUIRED = defineError(
   'AUTH_ACCESS_TOKEN_REQUIRED',
   403,
   'This takes the access token, not the id token.',
+);
+export const AUTH_RECENT_SIGN_IN_REQUIRED = defineError(
+  'AUTH_RECENT_SIGN_IN_REQUIRED',
+  403,
+  'This takes the password, or a sign-in of the last 10 minutes. Sign in again.',
+);
+export const AUTH_LINK_INVALID = defineError(
+  'AUTH_LINK_INVALID',
+  400,
+  'The link is wrong or has expired, or what it would undo has changed since.',
+);
+export const MFA_BACKUP_CODES_UNSUPPORTED = defineError(
+  'MFA_BACKUP_CODES_UNSUPPORTED',
+  409,
+  'The identity provider has no backup codes.',
 );
 export const MFA_ENABLED = defineError(
   'MFA_ENABLED',
@@ -90,9 +112,11 @@ export const SESSION_NOT_FOUND = defineError('SESSION_NOT_FOUND', 404, 'There is
 
 answerWith(AccessTokenRequired, AUTH_ACCESS_TOKEN_REQUIRED);
 answerWith(AccountExists, AUTH_USER_EXISTS);
+answerWith(BackupCodesUnsupported, MFA_BACKUP_CODES_UNSUPPORTED);
 answerWith(ChallengeFailed, AUTH_CHALLENGE_FAILED);
 answerWith(CodeInvalid, AUTH_CODE_INVALID);
 answerWith(InvalidCredentials, AUTH_INVALID_CREDENTIALS);
+answerWith(NotAdmitted, AUTH_NOT_ADMITTED);
 answerWith(NotConfirmed, AUTH_NOT_CONFIRMED);
 answerWith(PasswordRefused, AUTH_PASSWORD_POLICY);
 answerWith(PasswordResetRequired, AUTH_PASSWORD_RESET_REQUIRED);
@@ -101,6 +125,7 @@ answerWith(RefreshReused, AUTH_REFRESH_REUSED);
 answerWith(RegistrationRefused, AUTH_REGISTRATION_CLOSED);
 answerWith(SecondFactorStanding, MFA_ENABLED);
 answerWith(TokenRefused, AUTH_UNAUTHORIZED);
+answerWith(TooManyMails, RATE_LIMITED, () => ({ headers: { 'Retry-After': '3600' } }));
 answerWith(TooManyFailures, RATE_LIMITED, ({ retryAfterSeconds }) => ({
   headers: { 'Retry-After': String(retryAfterSeconds) },
 }));

@@ -1,10 +1,17 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard as PassportAuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
-import { ACCESS, type Access, type CurrentUser, isAbove } from '../../http/access/access.decorators.js';
+import {
+  ACCESS,
+  type Access,
+  type CurrentUser,
+  isAbove,
+  type UnadmittedUser,
+} from '../../http/access/access.decorators.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { AUTH_FORBIDDEN, AUTH_TOKEN_EXPIRED, AUTH_UNAUTHORIZED } from '../../http/errors/common.errors.js';
 import { ServiceUnavailable } from '../../platform/faults.js';
+import { NotAdmitted } from '../../platform/identity/identity-errors.js';
 import { requestContext } from '../../platform/request-context.js';
 
 const SIGNED_IN: Access = { level: 'user', role: 'member' };
@@ -15,13 +22,15 @@ export class AuthGuard extends PassportAuthGuard('jwt') {
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const access = accessOf(context);
     const { headers } = context.switchToHttp().getRequest<Request>();
-    const anonymous = access.level === 'optional' && headers.authorization === undefined;
+    const optional = access.level === 'optional' || access.level === 'attempted';
+    const anonymous = optional && headers.authorization === undefined;
     return access.level === 'public' || anonymous || this.authenticate(access, context);
   }
 
   private async authenticate(access: Access, context: ExecutionContext): Promise<boolean> {
     await super.canActivate(context);
-    const { user } = context.switchToHttp().getRequest<Request & { user: CurrentUser }>();
+    const { user } = context.switchToHttp().getRequest<Request & { user?: CurrentUser }>();
+    if (!user || access.level === 'unadmitted') return true;
     if (access.level === 'user' && isAbove(access.role, user.role)) {
       throw new ApiError(AUTH_FORBIDDEN);
     }
@@ -31,13 +40,20 @@ export class AuthGuard extends PassportAuthGuard('jwt') {
   }
 
   /** passport-jwt reports a fault of the key set through `info`, as it does a bad token. */
-  override handleRequest<T>(error: unknown, user: T | false, info: unknown): T {
+  override handleRequest<T>(error: unknown, user: T | false, info: unknown, context: ExecutionContext): T {
     if (user) return user;
-    if (error) throw error;
-    if (info instanceof ServiceUnavailable) throw info;
+    const { level } = accessOf(context);
+    if (error instanceof NotAdmitted && level === 'unadmitted')
+      return { sub: error.sub, username: error.username } satisfies UnadmittedUser as T;
+    const outage = error ?? (info instanceof ServiceUnavailable ? info : undefined);
+    if (level === 'attempted' && !(outage instanceof ServiceUnavailable)) return undefined as T;
+    if (outage) throw outage;
     const expired = (info as Error | undefined)?.name === 'TokenExpiredError';
+    const { headers } = context.switchToHttp().getRequest<Request>();
+    // RFC 6750, 3.1: a request without any token is told no error.
+    const challenge = headers.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
     throw new ApiError(expired ? AUTH_TOKEN_EXPIRED : AUTH_UNAUTHORIZED, {
-      headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+      headers: { 'WWW-Authenticate': challenge },
     });
   }
 }

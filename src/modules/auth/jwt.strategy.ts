@@ -8,9 +8,14 @@ import { CONFIG, type Config } from '../../config/config.js';
 import type { CurrentUser } from '../../http/access/access.decorators.js';
 import { Clock } from '../../platform/clock.js';
 import { ServiceUnavailable } from '../../platform/faults.js';
-import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
-import { AccountStates } from '../users/account-states.js';
+import {
+  endedByPasswordChange,
+  IDENTITY,
+  type IdentityProvider,
+} from '../../platform/identity/identity-provider.js';
+import { type AccountState, AccountStates } from '../users/account-states.js';
 import { KeySet } from './key-set.js';
+import { SeenSessions } from './seen-sessions.js';
 
 interface Claims {
   readonly sub?: unknown;
@@ -20,6 +25,9 @@ interface Claims {
   readonly client_id?: unknown;
   readonly aud?: unknown;
   readonly origin_jti?: unknown;
+  readonly auth_time?: unknown;
+  readonly username?: unknown;
+  readonly 'cognito:username'?: unknown;
 }
 
 /** Larger than any token of ours or Cognito's; what is larger is not worth decoding. */
@@ -39,6 +47,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     @Inject(IDENTITY) private readonly identity: IdentityProvider,
     keySet: KeySet,
     private readonly states: AccountStates,
+    private readonly sessions: SeenSessions,
     private readonly clock: Clock,
   ) {
     super({
@@ -54,20 +63,45 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     const { sub, iat, exp, origin_jti: session, token_use: use } = claims;
     if (typeof sub !== 'string' || typeof iat !== 'number' || typeof exp !== 'number') return null;
     if (iat > this.clock.seconds() + CLOCK_TOLERANCE || !this.isForThisClient(claims)) return null;
-    const state = await this.states.of(sub);
+    const state = await this.states.of(sub, usernameOf(claims));
     if (state?.status !== 'active' || iat < state.tokensValidAfter) return null;
     const sessionId = typeof session === 'string' ? session : undefined;
-    if (sessionId !== undefined && Object.hasOwn(state.revokedSessions, sessionId)) return null;
+    const signedInAt = typeof claims.auth_time === 'number' ? claims.auth_time : undefined;
+    if (isEnded(state, sessionId, signedInAt)) return null;
+    if (sessionId !== undefined)
+      await this.sessions.noteSeen({ sub, id: sessionId, startedAt: signedInAt ?? iat }, request);
     const accessToken = use === 'access' ? (bearerToken(request) ?? undefined) : undefined;
-    return { id: sub, role: state.role, sessionId, accessToken };
+    return { id: sub, role: state.role, sessionId, accessToken, signedInAt };
   }
 
   private isForThisClient({ token_use: use, client_id, aud }: Claims): boolean {
     const { tokenUse } = this.config.auth;
-    const { clientId } = this.identity.tokens;
+    const client = use === 'access' ? client_id : use === 'id' ? aud : undefined;
     if (tokenUse !== 'any' && use !== tokenUse) return false;
-    return (use === 'access' && client_id === clientId) || (use === 'id' && aud === clientId);
+    return typeof client === 'string' && this.identity.tokens.clientIds.includes(client);
   }
+}
+
+/** How the identity provider names the user: AWS finds those of another provider by it alone. */
+function usernameOf(claims: Claims): string | undefined {
+  const username = claims.token_use === 'id' ? claims['cognito:username'] : claims.username;
+  return typeof username === 'string' ? username : undefined;
+}
+
+function isEnded(
+  state: AccountState,
+  sessionId: string | undefined,
+  signedInAt: number | undefined,
+): boolean {
+  if (sessionId !== undefined && Object.hasOwn(state.revokedSessions, sessionId)) return true;
+  const { sessionsValidAfter, keptSession } = state;
+  return (
+    signedInAt !== undefined &&
+    endedByPasswordChange(
+      { sessionsValidAfter, keptSession: keptSession ?? undefined },
+      { id: sessionId, startedAt: signedInAt },
+    )
+  );
 }
 
 /** `Authorization: Bearer <token>` (RFC 6750, 2.1), and no other place. */

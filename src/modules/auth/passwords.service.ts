@@ -2,9 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CurrentUser } from '../../http/access/access.decorators.js';
 import type { Origin } from '../../http/request/origin.decorator.js';
 import { followed } from '../../platform/faults.js';
-import { InvalidCredentials } from '../../platform/identity/identity-errors.js';
+import { InvalidCredentials, NotAdmitted } from '../../platform/identity/identity-errors.js';
 import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
+import { KnownPlacesRepository } from '../../platform/identity/known-places.repository.js';
 import { AuditTrail } from '../audit/audit-trail.js';
+import { AccessRevocations } from '../users/access-revocations.js';
 import { AccountsService } from '../users/accounts.service.js';
 import {
   CODE_SENT,
@@ -13,7 +15,8 @@ import {
   type ResetPasswordDto,
 } from './dto/auth.dto.js';
 import { PasswordRules } from './password-rules.js';
-import { SecurityNotices } from './security-notices.js';
+import { revokedSentences } from '../users/revoked-sentences.js';
+import { SecurityNotices } from '../users/security-notices.js';
 import { SessionsService } from './sessions.service.js';
 
 @Injectable()
@@ -21,6 +24,8 @@ export class PasswordsService {
   constructor(
     @Inject(IDENTITY) private readonly identity: IdentityProvider,
     private readonly accounts: AccountsService,
+    private readonly revocations: AccessRevocations,
+    private readonly places: KnownPlacesRepository,
     private readonly sessions: SessionsService,
     private readonly rules: PasswordRules,
     private readonly notices: SecurityNotices,
@@ -28,21 +33,36 @@ export class PasswordsService {
   ) {}
 
   /** Says the same whether or not there is such an account. */
-  async startReset(email: string): Promise<CodeSentResponse> {
-    await this.identity.passwords.startReset(email);
+  async startReset(email: string, { address }: Origin): Promise<CodeSentResponse> {
+    const find = (sub: string) => this.accounts.subject(sub);
+    await this.identity.passwords.startReset({ email, address }, find);
     return CODE_SENT;
   }
 
-  /** Sets the password, and ends every session and voids every token made so far. */
-  async finishReset(reset: ResetPasswordDto, origin: Origin): Promise<{ reset: true }> {
-    this.rules.assert('newPassword', reset.newPassword);
-    const voidTokens = (sub: string) => this.accounts.voidTokens(sub);
-    const userId = await this.identity.passwords.finishReset(reset, voidTokens);
+  /**
+   * Sets the password, ends every session, voids every token made so far, and revokes what lets in without a sign-in:
+   * whoever broke in before is out.
+   */
+  async finishReset(body: ResetPasswordDto, origin: Origin): Promise<{ reset: true }> {
+    const { email = '', code = '', token, newPassword } = body;
+    const reset = token === undefined ? { email, code, newPassword } : { token, newPassword };
+    await this.rules.assert('newPassword', newPassword, token === undefined ? email : undefined);
+    let revoked: readonly string[] = [];
+    const userId = await this.identity.passwords.finishReset(reset, async (sub) => {
+      revoked = await this.revocations.revokeAll(sub);
+      const letIn = await this.accounts.letInByReset(sub);
+      // Whoever registered may have set up a factor at the user pool meanwhile, and may be somebody else.
+      if (letIn.length > 0) await this.identity.secondFactor.reset(sub);
+      return [...(await this.accounts.voidTokens(sub)), ...letIn];
+    });
     this.accounts.changed(userId);
-    // The code came by mail: whoever has it has the address, whoever may have registered it.
-    await this.accounts.addressConfirmed(userId);
+    // The code or the link came by mail: whoever has it has the address, whoever may have registered it.
+    if (!(await this.isAdmitted(userId))) return { reset: true };
+    // A sign-in from where an intruder was is told by mail again.
+    await this.places.removeAll(userId);
+    await this.places.remember(userId, origin);
     await this.audit.record(userId, 'password-reset', { origin });
-    await this.notices.send(userId, 'password-changed');
+    await this.notices.send(userId, 'password-reset', revokedSentences(revoked));
     return { reset: true };
   }
 
@@ -52,11 +72,14 @@ export class PasswordsService {
     { currentPassword, newPassword }: ChangePasswordDto,
     origin: Origin,
   ): Promise<{ changed: true }> {
-    this.rules.assert('newPassword', newPassword);
+    const subject = await this.accounts.subject(user.id);
+    await this.rules.assert('newPassword', newPassword, subject?.email);
     const caller = { sub: user.id, accessToken: user.accessToken, address: origin.address };
+    const passwords = { current: currentPassword, next: newPassword };
+    const endOthers = this.accounts.endOtherSessions(user.id, user.sessionId);
     try {
-      const change = this.identity.passwords.change(caller, { current: currentPassword, next: newPassword });
-      await followed(change, async () => {
+      await followed(this.identity.passwords.change(caller, passwords, [endOthers]), async () => {
+        this.accounts.changed(user.id);
         await this.sessions.endOthers(user);
         await this.audit.record(user.id, 'password-changed', { origin });
         await this.notices.send(user.id, 'password-changed');
@@ -66,5 +89,16 @@ export class PasswordsService {
       throw error;
     }
     return { changed: true };
+  }
+
+  /** Lets in somebody who is not yet, if anybody has invited them. */
+  private async isAdmitted(userId: string): Promise<boolean> {
+    try {
+      await this.accounts.addressConfirmed(userId);
+      return true;
+    } catch (error) {
+      if (error instanceof NotAdmitted) return false;
+      throw error;
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Accepted } from '../../http/envelope/document.js';
@@ -6,15 +7,15 @@ import { RateWindows } from '../../http/rate-limit/rate-windows.repository.js';
 import type { Origin } from '../../http/request/origin.decorator.js';
 import { Clock } from '../../platform/clock.js';
 import { untilCurrent } from '../../platform/dynamodb/faults.js';
-import type { Write } from '../../platform/dynamodb/table.js';
-import { AccountExists } from '../../platform/identity/identity-errors.js';
+import { AccountExists, TooManyMails } from '../../platform/identity/identity-errors.js';
 import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
+import { KnownPlacesRepository } from '../../platform/identity/known-places.repository.js';
 import { Mailer } from '../../platform/mail/mailer.js';
 import { alreadyRegistered } from '../../platform/mail/templates.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { InvitesService } from '../invites/invites.service.js';
 import { AccountsService } from '../users/accounts.service.js';
-import { AdmissionsService } from '../users/admissions.service.js';
+import { AdmissionsService, type Invitation } from '../users/admissions.service.js';
 import type { Newcomer } from '../users/user.js';
 import { AUTH_INVITE_INVALID, AUTH_INVITE_REQUIRED, AUTH_REGISTRATION_CLOSED } from './auth.errors.js';
 import {
@@ -27,11 +28,7 @@ import {
 import { PasswordRules } from './password-rules.js';
 
 const NOTICES_PER_HOUR = 5;
-
-/** What an invitation gives, and the write that uses it. */
-interface Grant extends Pick<Newcomer, 'role' | 'theme' | 'inviteId'> {
-  readonly writes: readonly Write[];
-}
+const TOKEN_BYTES = 32;
 
 @Injectable()
 export class RegistrationService {
@@ -44,67 +41,84 @@ export class RegistrationService {
     private readonly passwords: PasswordRules,
     private readonly audit: AuditTrail,
     private readonly mailer: Mailer,
+    private readonly places: KnownPlacesRepository,
     private readonly windows: RateWindows,
     private readonly clock: Clock,
   ) {}
 
   async register(body: RegisterDto, origin: Origin): Promise<RegisteredResponse | Accepted> {
-    this.passwords.assert('password', body.password);
+    await this.passwords.assert('password', body.password, body.email);
     const { preventEnumeration } = this.config.auth;
+    const registrationToken = randomBytes(TOKEN_BYTES).toString('base64url');
+    const accepted = () => new Accepted({ ...CODE_SENT, registrationToken });
     try {
       // Again from the start when the invitation changed under it: it may have uses left.
-      const { sub: userId, confirmed } = await untilCurrent(() => this.makeAccount(body));
+      const account = await untilCurrent(() => this.makeAccount(body, registrationToken, origin));
+      const { sub: userId, confirmed } = account;
       await this.audit.record(userId, 'registered', { origin });
-      return preventEnumeration ? new Accepted(CODE_SENT) : { userId, email: body.email, confirmed };
+      return preventEnumeration ? accepted() : { userId, email: body.email, confirmed, registrationToken };
     } catch (error) {
-      if (!preventEnumeration || !(error instanceof AccountExists)) throw error;
-      await this.tellHolder(body.email);
-      return new Accepted(CODE_SENT);
+      if (!preventEnumeration) throw error;
+      if (error instanceof AccountExists) await this.tellHolder(body.email);
+      else if (!(error instanceof TooManyMails)) throw error;
+      return accepted();
     }
   }
 
-  async confirm({ email, code }: ConfirmDto, origin: Origin): Promise<{ confirmed: true }> {
-    const userId = await this.identity.registration.confirm(email, code);
-    if (userId !== undefined) {
-      await this.accounts.addressConfirmed(userId);
-      await this.audit.record(userId, 'address-confirmed', { origin });
-    }
+  async confirm(
+    { email, code, registrationToken: token }: ConfirmDto,
+    origin: Origin,
+  ): Promise<{ confirmed: true }> {
+    const letIn = (sub: string) => this.admissions.confirmation(sub);
+    const userId = await this.identity.registration.confirm({ email, code, token }, letIn);
+    await this.accounts.addressConfirmed(userId);
+    const inviteId = await this.accounts.inviteOf(userId);
+    if (inviteId !== undefined) await this.invites.forgetUnconfirmed(inviteId, email);
+    await this.places.remember(userId, origin);
+    await this.audit.record(userId, 'address-confirmed', { origin });
     return { confirmed: true };
   }
 
-  async resend(email: string): Promise<CodeSentResponse> {
-    await this.identity.registration.resend(email);
+  async resend(email: string, { address }: Origin): Promise<CodeSentResponse> {
+    await this.identity.registration.resend({ email, address });
     return CODE_SENT;
   }
 
-  private async makeAccount({ email, username, password, name, inviteCode }: RegisterDto) {
-    const { writes, ...granted } = await this.grantFor(email, inviteCode);
-    const newcomer: Newcomer = { email, name, username, ...granted };
+  private async makeAccount(
+    { email, username, password, name, inviteCode }: RegisterDto,
+    token: string,
+    { address }: Origin,
+  ) {
     const { registration } = this.identity;
-    const isLetIn = (userId: string) => this.admissions.isLetIn(userId);
     const confirmFirst =
       registration.alwaysConfirms ||
       this.config.auth.emailConfirmation ||
       this.admissions.isOwnersAddress(email);
-    const account = { email, username, password, name, confirmFirst };
+    const { writes, ...granted } = await this.grantFor(email, inviteCode, confirmFirst);
+    const newcomer: Newcomer = { email, name, username, ...granted };
+    const forget = (userId: string) => this.admissions.forget(userId);
+    const account = { email, username, password, name, confirmFirst, token, address };
     if (confirmFirst) {
       const rows = (userId: string) => [...writes, this.admissions.letIn(userId, newcomer)];
-      return registration.register(account, rows, isLetIn);
+      return registration.register(account, rows, forget);
     }
     return this.admissions.enter(newcomer, (profile) =>
-      registration.register(account, (userId) => [...writes, ...profile(userId)], isLetIn),
+      registration.register(account, (userId) => [...writes, ...profile(userId)], forget),
     );
   }
 
-  private async grantFor(email: string, inviteCode: string | undefined): Promise<Grant> {
+  private async grantFor(
+    email: string,
+    inviteCode: string | undefined,
+    confirmFirst: boolean,
+  ): Promise<Invitation> {
     if (this.admissions.isOwnersAddress(email)) return { writes: [] };
     const { registration } = this.config.auth;
     if (registration === 'closed') throw new ApiError(AUTH_REGISTRATION_CLOSED);
     if (inviteCode !== undefined) {
-      const invite = await this.invites.usable(inviteCode, email);
-      if (!invite) throw new ApiError(AUTH_INVITE_INVALID);
-      const { id: inviteId, role, theme } = invite;
-      return { inviteId, role, theme: theme ?? undefined, writes: [this.invites.use(invite)] };
+      const granted = await this.invites.grant(inviteCode, email, { isFinal: !confirmFirst });
+      if (!granted) throw new ApiError(AUTH_INVITE_INVALID);
+      return granted;
     }
     if (registration === 'invite' && !(await this.admissions.isFirst()))
       throw new ApiError(AUTH_INVITE_REQUIRED);

@@ -7,20 +7,32 @@ import { IDENTITY, type IdentityProvider } from '../../platform/identity/identit
 import { otpauthUrl } from '../../platform/identity/totp.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AccountsService } from '../users/accounts.service.js';
-import type { SecondFactorResponse, TotpSecretResponse } from './dto/second-factor.dto.js';
-import { SecurityNotices } from './security-notices.js';
+import type {
+  EnrolTotpDto,
+  SecondFactorResponse,
+  SecondFactorStatusResponse,
+  TotpSecretResponse,
+} from './dto/second-factor.dto.js';
+import { RecentSignIn } from './recent-sign-in.js';
+import { SecurityNotices } from '../users/security-notices.js';
 
 @Injectable()
 export class SecondFactorService {
   constructor(
     @Inject(IDENTITY) private readonly identity: IdentityProvider,
     private readonly accounts: AccountsService,
+    private readonly recentSignIn: RecentSignIn,
     private readonly notices: SecurityNotices,
     private readonly audit: AuditTrail,
   ) {}
 
+  status(user: CurrentUser): Promise<SecondFactorStatusResponse> {
+    return this.identity.secondFactor.status(user.id);
+  }
+
   /** A secret that counts once a code of it was shown. */
-  async enrol(user: CurrentUser): Promise<TotpSecretResponse> {
+  async enrol(user: CurrentUser, { password }: EnrolTotpDto, origin: Origin): Promise<TotpSecretResponse> {
+    await this.recentSignIn.assert(user, password, origin);
     const subject = await this.accounts.subject(user.id);
     if (!subject) throw new ApiError(AUTH_UNAUTHORIZED);
     const secret = await this.identity.secondFactor.enrol({ sub: user.id, accessToken: user.accessToken });
@@ -31,6 +43,18 @@ export class SecondFactorService {
     const backupCodes = await this.identity.secondFactor.enable(callerOf(user, origin), code);
     await this.audit.record(user.id, 'mfa-enabled', { origin });
     await this.notices.send(user.id, 'mfa-enabled');
+    return { enabled: true, backupCodes: [...backupCodes] };
+  }
+
+  async regenerateBackupCodes(
+    user: CurrentUser,
+    code: string,
+    origin: Origin,
+  ): Promise<SecondFactorResponse> {
+    const caller = callerOf(user, origin);
+    const backupCodes = await this.identity.secondFactor.regenerateBackupCodes(caller, code);
+    await this.audit.record(user.id, 'backup-codes-changed', { origin });
+    await this.notices.send(user.id, 'backup-codes-changed');
     return { enabled: true, backupCodes: [...backupCodes] };
   }
 

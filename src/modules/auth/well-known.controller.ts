@@ -2,10 +2,11 @@ import { Controller, Get, Inject, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Public } from '../../http/access/access.decorators.js';
+import { MovedPermanently } from '../../http/envelope/document.js';
 import { PublicFor, Raw } from '../../http/envelope/response.decorators.js';
-import { GivesRaw } from '../../http/openapi/describe.decorators.js';
+import { GivesRaw, MayMove } from '../../http/openapi/describe.decorators.js';
 import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
-import { KeySetDocument, OpenIdConfiguration } from './dto/well-known.dto.js';
+import { KeySetDocument, MovedDocument, OpenIdConfiguration } from './dto/well-known.dto.js';
 import { KeySet } from './key-set.js';
 
 @ApiTags('Authentication')
@@ -27,17 +28,24 @@ export class WellKnownController {
     return this.keySet.load();
   }
 
-  /** Where the keys are, and what the tokens are like. */
+  /** Where the keys are, and what the tokens are like. With Cognito the pool's own document. */
   @Get('openid-configuration')
   @Public()
   @Raw()
   @PublicFor(300)
   @GivesRaw(OpenIdConfiguration)
-  getOpenIdConfiguration(): OpenIdConfiguration {
+  @MayMove(MovedDocument)
+  getOpenIdConfiguration(): OpenIdConfiguration | MovedPermanently {
+    const { issuer } = this.identity.tokens;
+    // The document must lie below the issuer that it names (OpenID Connect Discovery 1.0, 4.3).
+    if (issuer !== this.config.publicUrl) {
+      const movedTo = `${issuer}/.well-known/openid-configuration`;
+      return new MovedPermanently(movedTo, { movedTo });
+    }
     return {
-      issuer: this.identity.tokens.issuer,
+      issuer,
       jwks_uri: `${this.config.publicUrl}/.well-known/jwks.json`,
-      response_types_supported: ['token'],
+      response_types_supported: ['none'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
     };

@@ -16,6 +16,10 @@ export const addressIndex = (email: string, id: string) => ({
 /** A code has 80 bits of chance: its hash needs no salt. */
 export const codeHashOf = (code: string) => hashOf(plainCode(code));
 
+/** Addresses that have used an invitation and are not confirmed yet, as keyed hashes, newest first. */
+export const unconfirmedUsersOf = (item: Item): readonly string[] =>
+  (item['unconfirmedUsers'] as readonly string[] | undefined) ?? [];
+
 export const inviteFrom = (item: Item, now: number): Invite => {
   const validUntil = item['validUntil'] as number;
   return {

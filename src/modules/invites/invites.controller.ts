@@ -15,7 +15,7 @@ import {
   ValidatedInviteResponse,
   ValidateInviteDto,
 } from './dto/invite.dto.js';
-import { INVITE_EXISTS, INVITE_NOT_FOUND, INVITE_NOT_PENDING } from './invites.errors.js';
+import { INVITE_EXISTS, INVITE_NOT_FOUND, INVITE_NOT_PENDING, INVITE_USER_EXISTS } from './invites.errors.js';
 import { InvitesService } from './invites.service.js';
 
 @ApiTags('Invites')
@@ -28,7 +28,7 @@ export class InvitesController {
   @Post()
   @CreatedAt('/v1/invites/:id')
   @Gives(InviteWithCodeResponse, 201)
-  @Fails(INVITE_EXISTS)
+  @Fails(INVITE_EXISTS, INVITE_USER_EXISTS)
   create(@CurrentUser() actor: CurrentUser, @Body() body: CreateInviteDto) {
     return this.invites.create(actor, body);
   }

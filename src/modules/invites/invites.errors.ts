@@ -6,6 +6,11 @@ export const INVITE_EXISTS = defineError(
   409,
   'There is a pending invitation for this address. Resend or revoke it.',
 );
+export const INVITE_USER_EXISTS = defineError(
+  'INVITE_USER_EXISTS',
+  409,
+  'There is a user with this address already.',
+);
 export const INVITE_NOT_PENDING = defineError(
   'INVITE_NOT_PENDING',
   409,

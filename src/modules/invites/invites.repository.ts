@@ -12,6 +12,7 @@ import {
   inviteFrom,
   inviteKey,
   INVITES,
+  unconfirmedUsersOf,
 } from './invite.item.js';
 import type { Invite, InviteStatus } from './invite.js';
 import { INVITE_EXISTS, INVITE_NOT_PENDING } from './invites.errors.js';
@@ -19,10 +20,17 @@ import { INVITE_EXISTS, INVITE_NOT_PENDING } from './invites.errors.js';
 /** Kept so long after it has expired, for whoever asks what became of it. */
 const KEPT_SECONDS = 90 * 24 * 3600;
 const READ_AT_ONCE = 100;
+/** Kept of those who have used an invitation for many and not confirmed their address. */
+const UNCONFIRMED_USERS = 100;
 
 type NewInvite = Pick<Invite, 'id' | 'email' | 'role' | 'theme' | 'maxUses'> & {
   readonly validUntil: number;
 };
+
+export interface FoundInvite {
+  readonly invite: Invite;
+  readonly item: Item;
+}
 
 @Injectable()
 export class InvitesRepository {
@@ -58,14 +66,14 @@ export class InvitesRepository {
     return inviteFrom(invite, this.clock.seconds());
   }
 
-  async find(id: string, { consistent = true } = {}): Promise<{ invite: Invite; item: Item } | undefined> {
+  async find(id: string, { consistent = true } = {}): Promise<FoundInvite | undefined> {
     const item = await this.table.get(inviteKey(id), { consistent });
     return item && { invite: inviteFrom(item, this.clock.seconds()), item };
   }
 
-  async findByCode(code: string): Promise<Invite | undefined> {
+  async findByCode(code: string): Promise<FoundInvite | undefined> {
     const lock = await this.table.get(codeKey(codeHashOf(code)), { consistent: true });
-    return lock && (await this.find(lock['inviteId'] as string))?.invite;
+    return lock && this.find(lock['inviteId'] as string);
   }
 
   /** Newest first. What has expired is stored as pending: those two are told apart after reading. */
@@ -95,15 +103,29 @@ export class InvitesRepository {
     );
   }
 
-  /** One use, in the transaction that makes the account: the number of uses is its condition. */
-  use({ id, uses, maxUses }: Invite): Write {
+  /**
+   * One use, in the transaction that makes the account: the number of uses is its condition.
+   * @param user the address that uses it, as a keyed hash, unless it is confirmed already
+   */
+  use({ invite: { id, uses, maxUses }, item }: FoundInvite, user: string | undefined): Write {
     const Status = uses + 1 >= maxUses ? 'ACCEPTED' : 'PENDING';
+    const before = unconfirmedUsersOf(item);
+    const unconfirmedUsers = user === undefined ? before : [user, ...before].slice(0, UNCONFIRMED_USERS);
     return {
       update: inviteKey(id),
-      change: { uses: uses + 1, Status },
+      change: { uses: uses + 1, Status, unconfirmedUsers },
       where: { uses, Status: 'PENDING' },
       orElse: () => new StaleVersion(),
     };
+  }
+
+  /** An address that used it is confirmed: the use is final. */
+  async forgetUnconfirmed(id: string, users: readonly string[]): Promise<void> {
+    const found = await this.find(id);
+    const before = found ? unconfirmedUsersOf(found.item) : [];
+    const unconfirmedUsers = before.filter((user) => !users.includes(user));
+    if (!found || unconfirmedUsers.length === before.length) return;
+    await this.table.replace(this.table.restamp(found.item, { unconfirmedUsers }), () => new StaleVersion());
   }
 
   async revoke(item: Item): Promise<Invite> {

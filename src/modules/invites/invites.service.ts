@@ -7,10 +7,12 @@ import type { Paged } from '../../http/paging/page-query.dto.js';
 import { Clock } from '../../platform/clock.js';
 import { untilCurrent } from '../../platform/dynamodb/faults.js';
 import type { Item, Page } from '../../platform/dynamodb/item.js';
-import type { Write } from '../../platform/dynamodb/table.js';
+import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
 import { IdSource } from '../../platform/ids.js';
 import { Mailer } from '../../platform/mail/mailer.js';
+import { ApplicationKeys } from '../../platform/secrets/application-keys.js';
 import { invitation } from '../../platform/mail/templates.js';
+import { AccountsService } from '../users/accounts.service.js';
 import type {
   CreateInviteDto,
   InviteQuery,
@@ -18,7 +20,8 @@ import type {
   ValidatedInviteResponse,
 } from './dto/invite.dto.js';
 import { type Invite, newCode } from './invite.js';
-import { INVITE_NOT_FOUND, INVITE_NOT_PENDING } from './invites.errors.js';
+import { unconfirmedUsersOf } from './invite.item.js';
+import { INVITE_NOT_FOUND, INVITE_NOT_PENDING, INVITE_USER_EXISTS } from './invites.errors.js';
 import { InvitesRepository } from './invites.repository.js';
 
 const DAY_SECONDS = 24 * 3600;
@@ -27,7 +30,10 @@ const DAY_SECONDS = 24 * 3600;
 export class InvitesService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(IDENTITY) private readonly identity: IdentityProvider,
+    private readonly accounts: AccountsService,
     private readonly invites: InvitesRepository,
+    private readonly keys: ApplicationKeys,
     private readonly mailer: Mailer,
     private readonly ids: IdSource,
     private readonly clock: Clock,
@@ -38,6 +44,7 @@ export class InvitesService {
     { email, role, theme, maxUses, expiresInDays, notify }: CreateInviteDto,
   ): Promise<InviteWithCodeResponse> {
     assertMayGrant(actor, role);
+    if (email !== undefined) await this.assertNoUser(email);
     const code = newCode();
     const validUntil = this.clock.seconds() + expiresInDays * DAY_SECONDS;
     const fields = { id: this.ids.next(), email: email ?? null, theme: theme ?? null };
@@ -67,21 +74,33 @@ export class InvitesService {
   }
 
   async validate(code: string): Promise<ValidatedInviteResponse> {
-    const invite = await this.invites.findByCode(code);
+    const invite = (await this.invites.findByCode(code))?.invite;
     if (invite?.status !== 'pending') return { valid: false };
     return { valid: true, role: invite.role, expiresAt: invite.expiresAt };
   }
 
-  /** The invitation by which an address may register; undefined for a code that does not let it in. */
-  async usable(code: string, email: string): Promise<Invite | undefined> {
-    const invite = await this.invites.findByCode(code);
-    const fits = invite?.status === 'pending' && (invite.email === null || invite.email === email);
-    return fits ? invite : undefined;
+  /**
+   * What an invitation gives an address, and the write that uses it once; undefined for a code that does not let it in.
+   * An address that has used it before may come again without another use: it has registered anew, before it was confirmed.
+   * @param isFinal whether the address is confirmed, so that it cannot come by the invitation again
+   * @throws {StaleVersion} in the transaction of the writes, when the invitation has changed meanwhile
+   */
+  async grant(code: string, email: string, { isFinal }: { readonly isFinal: boolean }) {
+    const found = await this.invites.findByCode(code);
+    if (!found || (found.invite.email !== null && found.invite.email !== email)) return undefined;
+    const [user = '', ...older] = await this.userHashes(email);
+    const { id: inviteId, role, theme, status, expiresAt } = found.invite;
+    const used = unconfirmedUsersOf(found.item).some((hash) => hash === user || older.includes(hash));
+    const current = new Date(expiresAt) > this.clock.now();
+    if (status !== 'pending' && !(status === 'accepted' && used && current)) return undefined;
+    const writes = used ? [] : [this.invites.use(found, isFinal ? undefined : user)];
+    return { inviteId, role, theme: theme ?? undefined, writes };
   }
 
-  /** The write that uses it once. @throws {StaleVersion} in its transaction, when somebody else was faster */
-  use(invite: Invite): Write {
-    return this.invites.use(invite);
+  /** The address that used an invitation is confirmed: it cannot come by it again. */
+  async forgetUnconfirmed(id: string, email: string): Promise<void> {
+    const users = await this.userHashes(email);
+    await untilCurrent(() => this.invites.forgetUnconfirmed(id, users));
   }
 
   private async handOut(invite: Invite, code: string, notify: boolean): Promise<InviteWithCodeResponse> {
@@ -90,6 +109,15 @@ export class InvitesService {
       await this.mailer.send(invite.email, invitation(code, url, invite.expiresAt));
     }
     return { ...invite, code, url };
+  }
+
+  private async assertNoUser(email: string): Promise<void> {
+    const sub = await this.identity.directory.subOf(email);
+    if (sub !== undefined && (await this.accounts.isUser(sub))) throw new ApiError(INVITE_USER_EXISTS);
+  }
+
+  private userHashes(email: string): Promise<readonly string[]> {
+    return this.keys.pseudonyms('user of an invitation', email);
   }
 
   private async find(id: string, { consistent = true } = {}): Promise<{ invite: Invite; item: Item }> {

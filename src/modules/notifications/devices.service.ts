@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '../../config/config.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { VALIDATION_ERROR } from '../../http/errors/common.errors.js';
 import { ApiSecrets } from '../../platform/secrets/api-secrets.js';
+import { AccessRevocations } from '../users/access-revocations.js';
 import { type Device, DevicesRepository } from './devices.repository.js';
 import type { DeviceResponse, RegisterDeviceDto, RemoveDeviceDto } from './dto/device.dto.js';
 import { PUSH_UNAVAILABLE } from './notifications.errors.js';
@@ -15,7 +16,13 @@ export class DevicesService {
     @Inject(CONFIG) private readonly config: Config,
     private readonly secrets: ApiSecrets,
     private readonly devices: DevicesRepository,
-  ) {}
+    revocations: AccessRevocations,
+  ) {
+    revocations.register({
+      title: 'devices that received your notifications',
+      revoke: async (userId) => (await this.devices.erase(userId)) > 0,
+    });
+  }
 
   /** The key that a browser subscribes with; null while push is off. */
   async publicKey(): Promise<string | null> {

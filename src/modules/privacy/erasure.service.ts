@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CurrentUser } from '../../http/access/access.decorators.js';
 import { ApiError } from '../../http/errors/api-error.js';
-import { VALIDATION_ERROR } from '../../http/errors/common.errors.js';
+import { AUTH_FORBIDDEN, VALIDATION_ERROR } from '../../http/errors/common.errors.js';
 import type { Origin } from '../../http/request/origin.decorator.js';
 import { AccountDataRegistry } from '../../platform/account-data/account-data.js';
 import { ErasureAftercare } from '../../platform/account-data/erasure-aftercare.js';
@@ -13,6 +13,7 @@ import { JsonLogger } from '../../platform/logger.js';
 import { Mailer } from '../../platform/mail/mailer.js';
 import { requestContext } from '../../platform/request-context.js';
 import { AccountsService } from '../users/accounts.service.js';
+import { UserAdministrationService } from '../users/user-administration.service.js';
 import { ERASE_PHRASE, type EraseDto } from './dto/privacy.dto.js';
 import { type ErasureJob, ErasuresRepository, type Receipt, requestedAtOf } from './erasures.repository.js';
 
@@ -33,6 +34,7 @@ export class ErasureService {
   constructor(
     @Inject(IDENTITY) private readonly identity: IdentityProvider,
     private readonly accounts: AccountsService,
+    private readonly administration: UserAdministrationService,
     private readonly registry: AccountDataRegistry,
     private readonly erasures: ErasuresRepository,
     private readonly aftercare: ErasureAftercare,
@@ -44,26 +46,15 @@ export class ErasureService {
 
   async begin(user: CurrentUser, body: EraseDto, origin: Origin): Promise<Receipt> {
     await this.assertMeant(user, body, origin);
-    const receiptId = this.ids.next();
-    const job = await this.accounts.close(user.id, (account) => {
-      const opened: ErasureJob = { receiptId, account, closedAt: this.clock.seconds() };
-      return { writes: [this.erasures.opening(opened)], result: opened };
-    });
-    // From here on the caller cannot ask again: whatever fails, they get their receipt.
-    const deletedCounts: Record<string, number> = {};
-    try {
-      await this.identity.directory.setEnabled(user.id, false);
-      await this.erase(job, deletedCounts);
-    } catch (error) {
-      this.logger.write('warn', {
-        message: 'Erasure goes on later',
-        receiptId,
-        cause: (error as Error).name,
-      });
-    }
-    this.aftercare.begin();
-    const requestedAt = requestedAtOf(job);
-    return { receiptId, status: 'running', deletedCounts, requestedAt, finishedAt: null };
+    return this.close(user.id);
+  }
+
+  /** Erases somebody else, as an administrator who may. @throws {ApiError} USER_NOT_FOUND, AUTH_FORBIDDEN, LAST_OWNER */
+  async beginFor(actor: CurrentUser, userId: string): Promise<Receipt> {
+    // Oneself only with the password.
+    if (actor.id === userId) throw new ApiError(AUTH_FORBIDDEN);
+    await this.administration.assertMayAdminister(actor, userId);
+    return this.close(userId);
   }
 
   receipt(receiptId: string): Promise<Receipt> {
@@ -80,6 +71,29 @@ export class ErasureService {
       after = next ?? undefined;
     } while (after !== undefined);
     return finished;
+  }
+
+  private async close(userId: string): Promise<Receipt> {
+    const receiptId = this.ids.next();
+    const job = await this.accounts.close(userId, (account) => {
+      const opened: ErasureJob = { receiptId, account, closedAt: this.clock.seconds() };
+      return { writes: [this.erasures.opening(opened)], result: opened };
+    });
+    // From here on the caller cannot ask again: whatever fails, they get their receipt.
+    const deletedCounts: Record<string, number> = {};
+    try {
+      await this.identity.directory.setEnabled(userId, false);
+      await this.erase(job, deletedCounts);
+    } catch (error) {
+      this.logger.write('warn', {
+        message: 'Erasure goes on later',
+        receiptId,
+        cause: (error as Error).name,
+      });
+    }
+    this.aftercare.begin();
+    const requestedAt = requestedAtOf(job);
+    return { receiptId, status: 'running', deletedCounts, requestedAt, finishedAt: null };
   }
 
   private async goOn(job: ErasureJob): Promise<boolean> {

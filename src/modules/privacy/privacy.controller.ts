@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Public } from '../../http/access/access.decorators.js';
+import { CurrentUser, Public, Roles } from '../../http/access/access.decorators.js';
 import { WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Fails, Gives, GivesPage } from '../../http/openapi/describe.decorators.js';
 import { CursorQuery } from '../../http/paging/page-query.dto.js';
@@ -38,6 +38,17 @@ export class PrivacyController {
   @Fails(AUTH_INVALID_CREDENTIALS, LAST_OWNER, USER_NOT_FOUND, WRITE_CONFLICT)
   eraseUser(@CurrentUser() user: CurrentUser, @Body() body: EraseDto, @Origin() origin: Origin) {
     return this.erasures.begin(user, body, origin);
+  }
+
+  /** Closes the account of a user of no higher role at once, and erases all that is theirs. */
+  @Delete('users/:id')
+  @HttpCode(202)
+  @Roles('admin')
+  @RateLimit('auth')
+  @Gives(ErasureResponse, 202)
+  @Fails(LAST_OWNER, USER_NOT_FOUND, WRITE_CONFLICT)
+  eraseOtherUser(@CurrentUser() actor: CurrentUser, @Param('id', idOf(USER_NOT_FOUND)) id: string) {
+    return this.erasures.beginFor(actor, id);
   }
 
   /** How far an erasure is. Whoever has the receipt may ask. */

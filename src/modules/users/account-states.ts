@@ -5,7 +5,10 @@ import type { User } from './user.js';
 import { UsersRepository } from './users.repository.js';
 
 /** What decides whether a live token still counts. */
-export type AccountState = Pick<User, 'role' | 'status' | 'tokensValidAfter' | 'revokedSessions'>;
+export type AccountState = Pick<
+  User,
+  'role' | 'status' | 'tokensValidAfter' | 'sessionsValidAfter' | 'keptSession' | 'revokedSessions'
+>;
 
 const FRESH_MS = 60_000;
 const REMEMBERED = 1000;
@@ -25,13 +28,15 @@ export class AccountStates {
     private readonly clock: Clock,
   ) {}
 
-  async of(userId: string): Promise<AccountState | undefined> {
+  /** @param username as the token names the user @throws {NotAdmitted} for somebody whom only the identity provider knows */
+  async of(userId: string, username?: string): Promise<AccountState | undefined> {
     const now = this.clock.now().getTime();
     const known = this.remembered.get(userId);
     if (known && now - known.at < FRESH_MS) return known.state;
     const { changes } = this;
     // What is remembered decides for a minute: it must not be older than what `forget` was told.
-    const state = (await this.users.find(userId, { consistent: true })) ?? (await this.atFirstSight(userId));
+    const state =
+      (await this.users.find(userId, { consistent: true })) ?? (await this.atFirstSight(userId, username));
     if (state && changes === this.changes) this.remember(userId, state, now);
     return state;
   }
@@ -43,8 +48,8 @@ export class AccountStates {
   }
 
   /** Nobody is remembered as being nobody. */
-  private async atFirstSight(userId: string): Promise<AccountState | undefined> {
-    await this.admissions.admit(userId);
+  private async atFirstSight(userId: string, username?: string): Promise<AccountState | undefined> {
+    await this.admissions.admit(userId, username);
     return this.users.find(userId, { consistent: true });
   }
 

@@ -12,6 +12,9 @@ import type { User } from './user.js';
 import { USER_NOT_FOUND } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
 
+/** Addresses that an account had before, each with a link that gives it back. */
+const FORMER_EMAILS = 10;
+
 /** As many as one update takes. */
 const REVOKED_AT_ONCE = 25;
 
@@ -26,11 +29,11 @@ export class AccountsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Undefined for somebody who is not there, was not let in, or may not sign in. */
+  /** Undefined for somebody who is not there, or may not sign in. @throws {NotAdmitted} */
   async subject(sub: string): Promise<Subject | undefined> {
     const { user, preferences } = await this.found(sub);
     if (user?.status !== 'active') return undefined;
-    const { email, emailVerified, name, tokensValidAfter } = user;
+    const { email, emailVerified, name, tokensValidAfter, sessionsValidAfter, revokedSessions } = user;
     return {
       sub,
       email,
@@ -38,9 +41,21 @@ export class AccountsService {
       name,
       role: await this.roleOf(user),
       tokensValidAfter,
+      sessionsValidAfter,
+      keptSession: user.keptSession ?? undefined,
+      revokedSessions,
+      formerEmails: user.formerEmails,
       theme: preferences.theme,
       username: user.username ?? undefined,
     };
+  }
+
+  /**
+   * The writes that let in whoever has set a password by mail, as they let in whoever has confirmed their registration.
+   * @returns none for somebody who is let in already
+   */
+  async letInByReset(userId: string): Promise<readonly Write[]> {
+    return this.admissions.confirmation(userId);
   }
 
   /** The address was shown to be theirs. */
@@ -59,9 +74,51 @@ export class AccountsService {
     }
   }
 
+  /** The write that ends every session but one, for a transaction with the change of a password. */
+  endOtherSessions(userId: string, keptSession: string | undefined): Write {
+    return this.users.endOtherSessions(userId, keptSession, this.clock.seconds() + 1);
+  }
+
+  /** The write that gives a user another address. The one before can be had back by a link, if it was shown to be theirs. */
+  emailChange({ sub, email, emailVerified, formerEmails }: Subject, newEmail: string): Write {
+    const others = formerEmails.filter((former) => former !== newEmail);
+    const kept = emailVerified ? [email, ...others] : others;
+    const change = { email: newEmail, formerEmails: kept.slice(0, FORMER_EMAILS) };
+    return this.users.emailChange(sub, email, change);
+  }
+
+  /** The write that gives a user an old address back, voids all tokens, and makes links to later addresses useless. */
+  emailUndo({ sub, email, formerEmails }: Subject, oldEmail: string): Write {
+    const earlier = formerEmails.slice(formerEmails.indexOf(oldEmail) + 1);
+    const tokensValidAfter = this.clock.seconds() + 1;
+    return this.users.emailChange(sub, email, { email: oldEmail, formerEmails: earlier, tokensValidAfter });
+  }
+
+  /** Follows a change of address that was confirmed at the identity provider. @returns whether this call did */
+  async followEmail(subject: Subject, confirmedEmail: string): Promise<boolean> {
+    if (confirmedEmail === subject.email) return false;
+    try {
+      await this.users.write([this.emailChange(subject, confirmedEmail)]);
+      this.changed(subject.sub);
+      return true;
+    } catch (error) {
+      // Another sign-in at the same moment has followed it.
+      if (error instanceof StaleVersion) return false;
+      throw error;
+    }
+  }
+
+  async inviteOf(userId: string): Promise<string | undefined> {
+    return (await this.users.find(userId, { consistent: true }))?.inviteId ?? undefined;
+  }
+
+  async isUser(userId: string): Promise<boolean> {
+    return (await this.users.find(userId, { consistent: true })) !== undefined;
+  }
+
   /** The writes that void all tokens made so far, for a transaction with what is the reason for it. */
   async voidTokens(userId: string): Promise<readonly Write[]> {
-    const { user } = await this.found(userId);
+    const user = await this.users.find(userId, { consistent: true });
     return user ? [this.users.voidTokens(userId, this.clock.seconds() + 1)] : [];
   }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Roles } from '../../http/access/access.decorators.js';
 import { IfMatch } from '../../http/envelope/etag.js';
@@ -6,7 +6,15 @@ import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.er
 import { Fails, Gives, GivesPage } from '../../http/openapi/describe.decorators.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
-import { AdministerUserDto, UserQuery, UserResponse } from './dto/user.dto.js';
+import { Origin } from '../../http/request/origin.decorator.js';
+import {
+  AdministerUserDto,
+  RevokedResponse,
+  SecondFactorRemovedResponse,
+  UserDetailsResponse,
+  UserQuery,
+  UserResponse,
+} from './dto/user.dto.js';
 import { UserAdministrationService } from './user-administration.service.js';
 import { LAST_OWNER, USER_NOT_FOUND } from './users.errors.js';
 
@@ -25,7 +33,7 @@ export class UserAdministrationController {
 
   /** One user. */
   @Get(':id')
-  @Gives(UserResponse)
+  @Gives(UserDetailsResponse)
   @Fails(USER_NOT_FOUND)
   getUser(@Param('id', idOf(USER_NOT_FOUND)) id: string) {
     return this.users.get(id);
@@ -42,5 +50,29 @@ export class UserAdministrationController {
     @IfMatch() versions: readonly number[] | undefined,
   ) {
     return this.users.update(actor, id, change, versions);
+  }
+
+  /** Ends all sessions of a user, and revokes what lets in without a sign-in, such as the address of a calendar. */
+  @Delete(':id/sessions')
+  @Gives(RevokedResponse)
+  @Fails(USER_NOT_FOUND, WRITE_CONFLICT)
+  endSessionsOfUser(
+    @CurrentUser() actor: CurrentUser,
+    @Param('id', idOf(USER_NOT_FOUND)) id: string,
+    @Origin() origin: Origin,
+  ) {
+    return this.users.endSessions(actor, id, origin);
+  }
+
+  /** Removes the second factor of a user of a lower role, who has lost it, and ends all their sessions. */
+  @Delete(':id/mfa/totp')
+  @Gives(SecondFactorRemovedResponse)
+  @Fails(USER_NOT_FOUND)
+  removeTotpOfUser(
+    @CurrentUser() actor: CurrentUser,
+    @Param('id', idOf(USER_NOT_FOUND)) id: string,
+    @Origin() origin: Origin,
+  ) {
+    return this.users.removeSecondFactor(actor, id, origin);
   }
 }

@@ -9,8 +9,18 @@ import type { Page } from '../../platform/dynamodb/item.js';
 import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
 import { SessionsRepository } from '../../platform/identity/sessions.repository.js';
 import { AuditTrail } from '../audit/audit-trail.js';
+import type { Origin } from '../../http/request/origin.decorator.js';
+import { AccessRevocations } from './access-revocations.js';
 import { AccountStates } from './account-states.js';
-import { asUserResponse, type AdministerUserDto, type UserQuery, type UserResponse } from './dto/user.dto.js';
+import {
+  asUserResponse,
+  type AdministerUserDto,
+  type UserDetailsResponse,
+  type UserQuery,
+  type UserResponse,
+} from './dto/user.dto.js';
+import { revokedSentences } from './revoked-sentences.js';
+import { SecurityNotices } from './security-notices.js';
 import type { User } from './user.js';
 import { USER_NOT_FOUND } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
@@ -23,6 +33,8 @@ export class UserAdministrationService {
     private readonly users: UsersRepository,
     private readonly sessions: SessionsRepository,
     private readonly states: AccountStates,
+    private readonly revocations: AccessRevocations,
+    private readonly notices: SecurityNotices,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
@@ -32,8 +44,46 @@ export class UserAdministrationService {
     return (await this.users.list({ roles, status }, { limit, after })).map(asUserResponse);
   }
 
-  async get(userId: string): Promise<UserResponse> {
-    return asUserResponse(await this.find(userId, { consistent: false }));
+  async get(userId: string): Promise<UserDetailsResponse> {
+    const user = await this.find(userId, { consistent: false });
+    const { enabled } = await this.identity.secondFactor.status(userId);
+    return { ...asUserResponse(user), secondFactorEnabled: enabled };
+  }
+
+  /** Signs somebody out everywhere, and revokes what lets in without a sign-in. */
+  async endSessions(actor: CurrentUser, userId: string, origin: Origin): Promise<{ revoked: number }> {
+    await this.assertMayAdminister(actor, userId);
+    const titles = await this.revocations.revokeAll(userId);
+    const revoked = await this.signOut(userId);
+    await this.audit.record(userId, 'all-sessions-revoked', { origin });
+    await this.notices.send(userId, 'signed-out-everywhere', revokedSentences(titles));
+    return { revoked };
+  }
+
+  /** Helps somebody who has lost their phone and their backup codes. Only somebody of a higher role may. */
+  async removeSecondFactor(
+    actor: CurrentUser,
+    userId: string,
+    origin: Origin,
+  ): Promise<{ removed: boolean }> {
+    const { role } = await this.find(userId);
+    if (!isAbove(actor.role, role)) throw new ApiError(AUTH_FORBIDDEN);
+    return { removed: await this.resetSecondFactor(userId, origin) };
+  }
+
+  /** Without a look at who asks: for the operator of a deployment as well. @returns whether there was one */
+  async resetSecondFactor(userId: string, origin?: Origin): Promise<boolean> {
+    const removed = await this.identity.secondFactor.reset(userId);
+    await this.signOut(userId);
+    await this.audit.record(userId, 'mfa-removed-by-administrator', origin && { origin });
+    await this.notices.send(userId, 'mfa-removed-by-administrator');
+    return removed;
+  }
+
+  /** @throws {ApiError} USER_NOT_FOUND, or AUTH_FORBIDDEN for somebody of a higher role */
+  async assertMayAdminister(actor: CurrentUser, userId: string): Promise<void> {
+    const { role } = await this.find(userId);
+    if (isAbove(role, actor.role)) throw new ApiError(AUTH_FORBIDDEN);
   }
 
   /** Nobody grants a role above their own, nor touches somebody who has one. */
@@ -69,6 +119,13 @@ export class UserAdministrationService {
     await this.identity.directory.setEnabled(userId, user.status === 'active');
     if (user.status === 'disabled') await this.sessions.removeAll(userId);
     return user;
+  }
+
+  private async signOut(userId: string): Promise<number> {
+    await this.identity.signIn.signOutEverywhere({ sub: userId, accessToken: undefined });
+    await this.users.write([this.users.voidTokens(userId, this.clock.seconds() + 1)]);
+    this.states.forget(userId);
+    return this.sessions.removeAll(userId);
   }
 
   private async find(userId: string, { consistent = true } = {}): Promise<User> {

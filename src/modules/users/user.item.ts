@@ -32,6 +32,10 @@ export const userFrom = (item: Item): User => ({
   lastLoginAt: (item['lastLoginAt'] as string | undefined) ?? null,
   version: item.Version,
   tokensValidAfter: item['tokensValidAfter'] as number,
+  sessionsValidAfter: (item['sessionsValidAfter'] as number | undefined) ?? 0,
+  keptSession: (item['keptSession'] as string | undefined) ?? null,
+  formerEmails: (item['formerEmails'] as readonly string[] | undefined) ?? [],
+  inviteId: (item['inviteId'] as string | undefined) ?? null,
   closing: item['closing'] === true,
   revokedSessions: item['revokedSessions'] as User['revokedSessions'],
 });
@@ -43,6 +47,7 @@ export const admissionFrom = (item: Item): Newcomer => ({
   role: item['role'] as Newcomer['role'],
   theme: item['theme'] as Newcomer['theme'],
   inviteId: item['inviteId'] as string | undefined,
+  registrantConfirmed: item['registrantConfirmed'] === true,
 });
 
 export const preferencesFrom = (item: Item | undefined): { preferences: Preferences; version: number } => ({

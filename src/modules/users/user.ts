@@ -22,8 +22,30 @@ export interface User {
   readonly closing: boolean;
   /** Tokens issued before this second are void. */
   readonly tokensValidAfter: number;
+  /** Sessions that began before this second are over, but for `keptSession`. */
+  readonly sessionsValidAfter: number;
+  readonly keptSession: string | null;
+  /** Addresses that they had before and may get back by a link, newest first. */
+  readonly formerEmails: readonly string[];
+  /** The invitation they came by. */
+  readonly inviteId: string | null;
   /** Sessions that were ended while their tokens could still live, each with the second its tokens end at. */
   readonly revokedSessions: Readonly<Record<string, number>>;
+}
+
+/** What a person sees of themselves: without what only decides which tokens count, and how they came. */
+export function shownOf(user: User) {
+  const {
+    closing: _closing,
+    tokensValidAfter: _tokensValidAfter,
+    sessionsValidAfter: _sessionsValidAfter,
+    keptSession: _keptSession,
+    formerEmails: _formerEmails,
+    revokedSessions: _revokedSessions,
+    inviteId: _inviteId,
+    ...shown
+  } = user;
+  return shown;
 }
 
 /** Somebody who is about to become a user. */
@@ -36,6 +58,8 @@ export interface Newcomer {
   readonly role?: Role | undefined;
   readonly theme?: Theme | undefined;
   readonly inviteId?: string | undefined;
+  /** Whether whoever registered has confirmed the address through this API, and not whoever read a mail of the user pool. */
+  readonly registrantConfirmed?: boolean;
 }
 
 /** Known keys are checked; others are the client's own. */

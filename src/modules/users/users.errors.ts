@@ -2,6 +2,7 @@ import { answerWith, defineError } from '../../http/errors/api-error.js';
 import { UsernameTaken } from '../../platform/identity/identity-errors.js';
 
 export const USER_NOT_FOUND = defineError('USER_NOT_FOUND', 404, 'The user does not exist.');
+export const USER_EXISTS = defineError('USER_EXISTS', 409, 'They are a user of this API already.');
 export const USERNAME_TAKEN = defineError('USERNAME_TAKEN', 409, 'Somebody else has this username.');
 export const LAST_OWNER = defineError(
   'LAST_OWNER',

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { AccessRevocations } from './access-revocations.js';
 import { AccountStates } from './account-states.js';
 import { AccountsService } from './accounts.service.js';
 import { AdmissionsService } from './admissions.service.js';
+import { SecurityNotices } from './security-notices.js';
 import { TimezoneChanges } from './timezone-changes.js';
 import { UserBeginnings } from './user-beginnings.js';
 import { UserAdministrationController } from './user-administration.controller.js';
@@ -25,7 +27,19 @@ import { UsersService } from './users.service.js';
     UsersAccountData,
     TimezoneChanges,
     UserBeginnings,
+    AccessRevocations,
+    SecurityNotices,
   ],
-  exports: [TimezoneChanges, UserBeginnings, UsersService, AdmissionsService, AccountsService, AccountStates],
+  exports: [
+    UserAdministrationService,
+    SecurityNotices,
+    AccessRevocations,
+    TimezoneChanges,
+    UserBeginnings,
+    UsersService,
+    AdmissionsService,
+    AccountsService,
+    AccountStates,
+  ],
 })
 export class UsersModule {}

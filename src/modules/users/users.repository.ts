@@ -31,6 +31,14 @@ export class OwnerExists extends Error {}
 /** Somebody else has given this user their profile meanwhile. */
 export class ProfileStands extends Error {}
 
+/** How a change of address changes the profile. */
+export interface EmailProfileChange {
+  readonly email: string;
+  readonly formerEmails: readonly string[];
+  /** Voids the tokens issued before this second. */
+  readonly tokensValidAfter?: number;
+}
+
 /** How administrators change a user. */
 export interface AdministeredChange {
   readonly role: Role;
@@ -83,8 +91,10 @@ export class UsersRepository {
     return writes;
   }
 
-  admission(userId: string, newcomer: Newcomer): Write {
-    const put = this.table.stamp({ ...admissionKey(userId), EntityType: 'ADMISSION', ...newcomer });
+  /** @param ExpiresAt undefined where the identity provider keeps unconfirmed accounts for good */
+  admission(userId: string, newcomer: Newcomer, ExpiresAt: number | undefined): Write {
+    const key = admissionKey(userId);
+    const put = this.table.stamp({ ...key, EntityType: 'ADMISSION', ...newcomer, ExpiresAt });
     return { put, orElse: () => new ProfileStands() };
   }
 
@@ -97,9 +107,15 @@ export class UsersRepository {
     return { remove: admissionKey(userId), orElse: () => new ProfileStands() };
   }
 
-  async isLetIn(userId: string): Promise<boolean> {
-    const rows = await this.table.getMany([profileKey(userId), admissionKey(userId)], { consistent: true });
-    return rows.length > 0;
+  /** The write that lets in whoever registered; none where there is nobody to be let in. */
+  async confirmAdmission(userId: string): Promise<readonly Write[]> {
+    if (!(await this.table.get(admissionKey(userId), { consistent: true }))) return [];
+    const change = { registrantConfirmed: true };
+    return [{ update: admissionKey(userId), change, orElse: () => new StaleVersion() }];
+  }
+
+  async forgetAdmission(userId: string): Promise<void> {
+    await this.table.discard(admissionKey(userId));
   }
 
   async write(writes: readonly Write[]): Promise<void> {
@@ -248,6 +264,27 @@ export class UsersRepository {
       change: { tokensValidAfter: second },
       silent: true,
       orElse: failWith(USER_NOT_FOUND),
+    };
+  }
+
+  /** The write that ends every session but one. @param second sessions that began before it are over */
+  endOtherSessions(userId: string, keptSession: string | undefined, second: number): Write {
+    return {
+      update: profileKey(userId),
+      change: { sessionsValidAfter: second, keptSession: keptSession ?? null },
+      silent: true,
+      orElse: failWith(USER_NOT_FOUND),
+    };
+  }
+
+  /** The write that gives a user another address, which they have confirmed. @throws {StaleVersion} in its transaction */
+  emailChange(userId: string, oldEmail: string, change: EmailProfileChange): Write {
+    const where = { email: oldEmail, closing: null };
+    return {
+      update: profileKey(userId),
+      change: { ...change, emailVerified: true },
+      where,
+      orElse: staleOrGone,
     };
   }
 

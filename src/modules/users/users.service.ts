@@ -8,7 +8,7 @@ import type { Write } from '../../platform/dynamodb/table.js';
 import { dateIn } from '../../platform/local-time.js';
 import { Usernames } from '../../platform/identity/usernames.js';
 import type { ProfileResponse, UpdateProfileDto } from './dto/profile.dto.js';
-import { mergePreferences, type Preferences, PREFERENCES_BYTES } from './user.js';
+import { mergePreferences, type Preferences, PREFERENCES_BYTES, shownOf } from './user.js';
 import { TimezoneChanges } from './timezone-changes.js';
 import { PREFERENCES_LIMIT, USER_NOT_FOUND } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
@@ -39,8 +39,7 @@ export class UsersService {
   async profile(userId: string, { consistent = false } = {}): Promise<ProfileResponse> {
     const { user, preferences } = await this.users.findWithPreferences(userId, { consistent });
     if (!user) throw new ApiError(USER_NOT_FOUND);
-    const { closing: _, tokensValidAfter: __, revokedSessions: ___, ...shown } = user;
-    return { ...shown, theme: preferences.theme ?? null, preferences };
+    return { ...shownOf(user), theme: preferences.theme ?? null, preferences };
   }
 
   /** Changes only what is given. A name that must be unique, or preferences, are changed in one transaction with the rest. */
@@ -123,7 +122,7 @@ export class UsersService {
       if (known && preferences) alongside.push(this.users.preferencesWrite(userId, known.item, preferences));
       if (fields.username !== undefined) {
         alongside.push(
-          ...this.usernames.moving(userId, user.username ?? undefined, fields.username ?? undefined),
+          ...(await this.usernames.rename(userId, user.username ?? undefined, fields.username ?? undefined)),
         );
       }
       await this.users.updateWith(user, fields, versions, alongside);

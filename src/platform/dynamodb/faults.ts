@@ -21,6 +21,9 @@ export class StaleVersion extends Error {
   }
 }
 
+/** For writes without a condition, such as an upsert: nothing can refuse them. */
+export const neverRefused = (): Error => new Error('A write without a condition was refused');
+
 /** So many change one item at a time that this change found no gap. */
 export class Contended extends Error {
   override readonly name = 'Contended';

@@ -2,6 +2,11 @@ export class AccountExists extends Error {
   override readonly name = 'AccountExists';
 }
 
+/** So many mails were sent to an address that a registration may not replace the one that waits there. */
+export class TooManyMails extends Error {
+  override readonly name = 'TooManyMails';
+}
+
 export class UsernameTaken extends Error {
   override readonly name = 'UsernameTaken';
 }
@@ -17,6 +22,19 @@ export class InvalidCredentials extends Error {
   /** @param sub whose password was wrong, if it was anybody's */
   constructor(readonly sub?: string) {
     super('The address, the username or the password is wrong');
+  }
+}
+
+/** The provider knows them, and the sign-in was right, but nobody has let them in here. */
+export class NotAdmitted extends Error {
+  override readonly name = 'NotAdmitted';
+
+  /** @param username as the provider's tokens name them */
+  constructor(
+    readonly sub: string,
+    readonly username?: string,
+  ) {
+    super('Nobody has let them in here');
   }
 }
 
@@ -66,6 +84,11 @@ export class RefreshReused extends Error {
 
 export class CodeInvalid extends Error {
   override readonly name = 'CodeInvalid';
+}
+
+/** The provider has no backup codes. */
+export class BackupCodesUnsupported extends Error {
+  override readonly name = 'BackupCodesUnsupported';
 }
 
 export class SecondFactorStanding extends Error {

@@ -11,9 +11,22 @@ export interface Subject {
   readonly theme?: string | undefined;
   /** Tokens issued before this second (since the epoch) are void. */
   readonly tokensValidAfter: number;
+  /** Sessions that began before this second (since the epoch) are over, but for `keptSession`. */
+  readonly sessionsValidAfter: number;
+  readonly keptSession?: string | undefined;
+  /** Sessions that were ended, each with the second until which their tokens can live. */
+  readonly revokedSessions: Readonly<Record<string, number>>;
+  /** Addresses that the account had before and may get back, newest first. */
+  readonly formerEmails: readonly string[];
 }
 
-/** Finds the subject of a sign-in; undefined when the account may not be used. */
+/** Whether a session is over because the password was changed in another one. */
+export const endedByPasswordChange = (
+  { sessionsValidAfter, keptSession }: Pick<Subject, 'sessionsValidAfter' | 'keptSession'>,
+  { id, startedAt }: { readonly id: string | undefined; readonly startedAt: number },
+): boolean => startedAt < sessionsValidAfter && (keptSession === undefined || id !== keptSession);
+
+/** Finds the subject of a sign-in; undefined when the account may not be used. @throws {NotAdmitted} */
 export type FindSubject = (sub: string) => Promise<Subject | undefined>;
 
 export interface NewAccount {
@@ -23,7 +36,31 @@ export interface NewAccount {
   readonly name: string;
   /** Whether the account is of no use until its address is confirmed. */
   readonly confirmFirst: boolean;
+  /** The secret that the registration answers with, and that confirming the address asks for. */
+  readonly token: string;
+  /** The client's network. */
+  readonly address: string;
 }
+
+/** A mail that somebody asks for who is not signed in. */
+export interface AddressRequest {
+  /** In lower case. */
+  readonly email: string;
+  /** The client's network. */
+  readonly address: string;
+}
+
+export interface Confirmation {
+  readonly email: string;
+  readonly code: string;
+  /** Of the registration. */
+  readonly token: string;
+}
+
+/** A new password, and the proof that whoever sets it reads the mail of the account: a code, or the token of a link. */
+export type PasswordReset = { readonly newPassword: string } & (
+  { readonly email: string; readonly code: string } | { readonly token: string }
+);
 
 export interface Credentials {
   /** An e-mail address or a username. */
@@ -47,6 +84,8 @@ export interface SignedIn {
   readonly subject: Subject;
   /** `origin_jti` of the tokens; undefined where the provider does not name sessions. */
   readonly sessionId: string | undefined;
+  /** The user's confirmed address, where the provider is the one that knows it. */
+  readonly confirmedEmail?: string | undefined;
 }
 
 export const CHALLENGES = ['SOFTWARE_TOKEN_MFA', 'NEW_PASSWORD_REQUIRED'] as const;
@@ -99,7 +138,10 @@ export interface Claims {
 
 interface TokenSource {
   readonly issuer: string;
-  readonly clientId: string;
+  /** Whose tokens are accepted; the first is this API's own. */
+  readonly clientIds: readonly string[];
+  /** Whether people also sign in at the provider itself, so that sessions are first seen by their tokens. */
+  readonly sessionsBeginElsewhere: boolean;
   /** Seconds that a session which was ended must be remembered: as long as anybody can get tokens of it. */
   readonly sessionMemorySeconds: number;
   /** @throws {ServiceUnavailable} */
@@ -110,19 +152,24 @@ interface Registration {
   /** Whether an address must be confirmed, whatever the account says. */
   readonly alwaysConfirms: boolean;
   /**
-   * Makes an account and mails a code where an address must be confirmed. `alongside` are rows that stand or fall
-   * with it; `isLetIn` tells whether an account that stands in the way has such rows.
+   * Makes an account and mails a code where an address must be confirmed. It replaces an account whose address was not
+   * confirmed. `alongside` are rows of the same transaction; `forget` removes those of a replaced account.
    * @throws {AccountExists} @throws {UsernameTaken} @throws {PasswordRefused} @throws {RegistrationRefused}
+   * @throws {TooManyMails}
    */
   register(
     account: NewAccount,
     alongside: (sub: string) => readonly Write[],
-    isLetIn: (sub: string) => Promise<boolean>,
+    forget: (sub: string) => Promise<void>,
   ): Promise<{ readonly sub: string; readonly confirmed: boolean }>;
-  /** @returns whose address it is @throws {CodeInvalid} @throws {TooManyFailures} */
-  confirm(email: string, code: string): Promise<string | undefined>;
+  /**
+   * Confirms an address for whoever registered it. `alongside` are writes of the same transaction, where the provider has
+   * transactions. @returns whose address it is
+   * @throws {CodeInvalid} @throws {TooManyFailures}
+   */
+  confirm(confirmation: Confirmation, alongside: (sub: string) => Promise<readonly Write[]>): Promise<string>;
   /** Mails another code, if there is an account that waits for one. */
-  resend(email: string): Promise<void>;
+  resend(request: AddressRequest): Promise<void>;
 }
 
 interface SignIn {
@@ -134,10 +181,19 @@ interface SignIn {
   answerChallenge(answer: ChallengeAnswer, find: FindSubject): Promise<SignedIn | Challenged>;
   /** Changes a refresh token for new tokens. @throws {RefreshInvalid} @throws {RefreshReused} */
   refresh(refreshToken: string, find: FindSubject): Promise<Tokens>;
-  /** Makes a refresh token useless. @returns the session it belongs to, where that can be told */
-  revoke(sub: string, refreshToken: string): Promise<string | undefined>;
+  /** The session that a refresh token belongs to, used or not; undefined for a token that is not genuine. */
+  sessionOf(refreshToken: string): Promise<RefreshableSession | undefined>;
   /** Makes all refresh tokens of somebody useless, beyond what is kept in the table. */
   signOutEverywhere(caller: Caller): Promise<void>;
+}
+
+/** A session, as its refresh token names it. */
+export interface RefreshableSession {
+  readonly sub: string;
+  /** Undefined where the provider does not name sessions. */
+  readonly id: string | undefined;
+  /** Makes the token useless at the provider; safe to be run again. */
+  readonly revoke: () => Promise<void>;
 }
 
 interface Passwords {
@@ -145,35 +201,82 @@ interface Passwords {
   readonly checkable: boolean;
   /** @throws {InvalidCredentials} @throws {TooManyFailures} */
   assertRight(caller: Caller & { readonly address: string }, password: string): Promise<void>;
-  /** Mails a code for a new password, if there is somebody to mail it to. */
-  startReset(email: string): Promise<void>;
+  /** Mails a code and a link for a new password, if there is somebody who may sign in to mail them to. */
+  startReset(request: AddressRequest, find: FindSubject): Promise<void>;
   /**
-   * Sets the password; `alongside` voids the tokens made so far. @returns whose it is
+   * Sets the password, and ends all sessions; `alongside` voids the tokens made so far. @returns whose it is
    * @throws {CodeInvalid} @throws {PasswordRefused} @throws {TooManyFailures}
    */
-  finishReset(
-    reset: { readonly email: string; readonly code: string; readonly newPassword: string },
-    alongside: (sub: string) => Promise<readonly Write[]>,
-  ): Promise<string>;
-  /** @throws {InvalidCredentials} @throws {PasswordRefused} @throws {TooManyFailures} @throws {AccessTokenRequired} */
+  finishReset(reset: PasswordReset, alongside: (sub: string) => Promise<readonly Write[]>): Promise<string>;
+  /**
+   * Sets the password. `alongside` ends other sessions, in one transaction with it where the provider has transactions.
+   * @throws {InvalidCredentials} @throws {PasswordRefused} @throws {TooManyFailures} @throws {AccessTokenRequired}
+   */
   change(
     caller: Caller & { readonly address: string },
     passwords: { readonly current: string; readonly next: string },
+    alongside: readonly Write[],
   ): Promise<void>;
+}
+
+/** A change of address, which its holder confirms by a code that is mailed to it. */
+interface EmailChanges {
+  /** Mails a code to the new address. @throws {AccountExists} @throws {AccessTokenRequired} */
+  start(caller: Caller & { readonly address: string }, newEmail: string): Promise<void>;
+  /**
+   * Changes the address. `alongside` changes the profile, in one transaction with it where the provider has transactions.
+   * @throws {CodeInvalid} @throws {AccountExists} @throws {AccessTokenRequired}
+   */
+  confirm(
+    caller: Caller,
+    change: EmailChange & { readonly code: string },
+    alongside: readonly Write[],
+  ): Promise<void>;
+  /** Gives an account an address back that it had before; `newEmail` is the one that it has now. @throws {CodeInvalid} when that cannot be done any more */
+  undo(sub: string, change: EmailChange, alongside: readonly Write[]): Promise<void>;
+}
+
+/** Seconds within which a change of address can be undone. */
+export const EMAIL_UNDO_SECONDS = 7 * 24 * 3600;
+
+export interface EmailChange {
+  /** In lower case. */
+  readonly oldEmail: string;
+  readonly newEmail: string;
+}
+
+export interface SecondFactorStatus {
+  readonly enabled: boolean;
+  /** Null where the provider has no backup codes. */
+  readonly backupCodesLeft: number | null;
 }
 
 /** TOTP (RFC 6238). */
 interface SecondFactor {
+  status(sub: string): Promise<SecondFactorStatus>;
   /** @returns the secret in base32 @throws {AccessTokenRequired} @throws {SecondFactorStanding} */
   enrol(caller: Caller): Promise<string>;
   /** @returns backup codes, shown once; none where the provider has none @throws {CodeInvalid} @throws {AccessTokenRequired} */
   enable(caller: Caller & { readonly address: string }, code: string): Promise<readonly string[]>;
   /** @throws {CodeInvalid} @throws {AccessTokenRequired} @throws {TooManyFailures} */
   disable(caller: Caller & { readonly address: string }, code: string): Promise<void>;
+  /**
+   * Replaces all backup codes, for a code of the authenticator or a backup code.
+   * @throws {CodeInvalid} @throws {TooManyFailures} @throws {BackupCodesUnsupported}
+   */
+  regenerateBackupCodes(
+    caller: Caller & { readonly address: string },
+    code: string,
+  ): Promise<readonly string[]>;
+  /** Removes somebody's factor without a code, by an administrator. @returns whether there was one */
+  reset(sub: string): Promise<boolean>;
 }
 
 interface Directory {
-  describe(sub: string): Promise<AccountFacts | undefined>;
+  /** @param username as a token of the provider names the user */
+  describe(sub: string, username?: string): Promise<AccountFacts | undefined>;
+  /** Whose account an address is, confirmed or not. */
+  subOf(email: string): Promise<string | undefined>;
   /** Brings the copies in tokens up to date. */
   copyClaims(sub: string, claims: Claims): Promise<void>;
   setEnabled(sub: string, enabled: boolean): Promise<void>;
@@ -188,9 +291,10 @@ export interface IdentityProvider {
   readonly signIn: SignIn;
   readonly passwords: Passwords;
   readonly secondFactor: SecondFactor;
+  readonly email: EmailChanges;
   readonly directory: Directory;
 }
 
-export type { Directory, Passwords, Registration, SecondFactor, SignIn, TokenSource };
+export type { Directory, EmailChanges, Passwords, Registration, SecondFactor, SignIn, TokenSource };
 
 export const IDENTITY = Symbol('IdentityProvider');

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Item, Key, Range } from '../dynamodb/item.js';
-import { Table } from '../dynamodb/table.js';
+import { Table, type Write } from '../dynamodb/table.js';
 import { RefreshInvalid } from './identity-errors.js';
 
 /** Refresh tokens live 30 days from the sign-in, however often they are rotated. */
@@ -14,6 +14,22 @@ export interface Session {
   readonly lastUsedAt: number;
   readonly expiresAt: number;
   readonly userAgent: string | null;
+  /** The network it began in, without the part that names a single machine: `203.0.113.0/24`. */
+  readonly network: string | null;
+}
+
+/** The refresh token that continues a session, as a hash, and those that were used lately. */
+export interface RefreshableRow {
+  readonly session: Session;
+  readonly tokenHash: string;
+  /** Newest first. */
+  readonly used: readonly UsedToken[];
+}
+
+export interface UsedToken {
+  readonly hash: string;
+  /** Seconds since the epoch. */
+  readonly at: number;
 }
 
 export interface NewSession {
@@ -23,6 +39,7 @@ export interface NewSession {
   readonly tokenHash?: string;
   readonly startedAt: number;
   readonly userAgent: string | undefined;
+  readonly network?: string | undefined;
 }
 
 const sessionKey = (sub: string, id: string): Key => ({ PK: `USER#${sub}`, SK: `SESSION#${id}` });
@@ -35,6 +52,13 @@ const fromItem = (item: Item): Session => ({
   lastUsedAt: (item['lastUsedAt'] as number | undefined) ?? (item['startedAt'] as number),
   expiresAt: item.ExpiresAt ?? 0,
   userAgent: (item['userAgent'] as string | undefined) ?? null,
+  network: (item['network'] as string | undefined) ?? null,
+});
+
+const refreshable = (item: Item): RefreshableRow => ({
+  session: fromItem(item),
+  tokenHash: item['tokenHash'] as string,
+  used: (item['usedTokens'] as readonly UsedToken[] | undefined) ?? [],
 });
 
 /** A condition that did not hold, for this file alone. */
@@ -51,33 +75,52 @@ const refusal = (standing: Item | undefined) => new Refused(standing);
 export class SessionsRepository {
   constructor(private readonly table: Table) {}
 
-  async create({ sub, id, tokenHash, startedAt, userAgent }: NewSession): Promise<void> {
-    const item = this.table.stamp({
+  creation({ sub, id, tokenHash, startedAt, userAgent, network }: NewSession) {
+    const put = this.table.stamp({
       ...sessionKey(sub, id),
       EntityType: 'SESSION',
       tokenHash,
       startedAt,
       userAgent: userAgent?.slice(0, 200),
+      network,
       ExpiresAt: startedAt + SESSION_LIFE_SECONDS,
     });
-    await this.table.create(item, () => new RefreshInvalid());
+    return { put, orElse: () => new RefreshInvalid() } satisfies Write;
   }
 
-  /** Exchanges the token's hash for the next one, or says why it cannot. */
+  async create(session: NewSession): Promise<void> {
+    const { put, orElse } = this.creation(session);
+    await this.table.create(put, orElse);
+  }
+
+  /** A session that has begun elsewhere, as at a user pool; one that is known already stays. */
+  async noteExisting(session: NewSession): Promise<void> {
+    try {
+      await this.create(session);
+    } catch (error) {
+      if (!(error instanceof RefreshInvalid)) throw error;
+    }
+  }
+
+  async findRefreshable(sub: string, id: string): Promise<RefreshableRow | undefined> {
+    const item = await this.table.get(sessionKey(sub, id), { consistent: true });
+    return item && refreshable(item);
+  }
+
+  /** Exchanges a token for the next one, unless another request has. @returns the row as it is then; undefined for a session that has ended */
   async rotate(
     sub: string,
-    id: string,
-    [tokenHash, nextHash]: readonly [string, string],
-    now: number,
-  ): Promise<Session | 'gone' | 'other-token'> {
-    const change = { tokenHash: nextHash, lastUsedAt: now };
+    { session: { id }, tokenHash }: RefreshableRow,
+    next: { readonly tokenHash: string; readonly used: readonly UsedToken[]; readonly lastUsedAt: number },
+  ): Promise<{ readonly rotated: boolean; readonly row: RefreshableRow } | undefined> {
+    const { used: usedTokens, ...change } = next;
     try {
-      return fromItem(
-        await this.table.update(sessionKey(sub, id), change, refusal, { where: { tokenHash } }),
-      );
+      const options = { where: { tokenHash } };
+      const item = await this.table.update(sessionKey(sub, id), { ...change, usedTokens }, refusal, options);
+      return { rotated: true, row: refreshable(item) };
     } catch (error) {
-      if (error instanceof Refused) return error.standing ? 'other-token' : 'gone';
-      throw error;
+      if (!(error instanceof Refused)) throw error;
+      return error.standing && { rotated: false, row: refreshable(error.standing) };
     }
   }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
+import { asciiEmail } from '../../config/email-address.js';
 import { clientOptions, sendToAws } from '../aws-client.js';
 import type { Mail, MailTransport } from './mailer.js';
 
@@ -15,7 +16,7 @@ export class Ses implements MailTransport {
     const content = (Data: string) => ({ Data, Charset: 'UTF-8' });
     const command = new SendEmailCommand({
       FromEmailAddress: this.config.mail.from,
-      Destination: { ToAddresses: [to.replaceAll(/[\r\n]+/g, '')] },
+      Destination: { ToAddresses: [asciiEmail(to.replaceAll(/[\r\n]+/g, ''))] },
       Content: {
         Simple: {
           Subject: content(subject),

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { canonicalEmail } from '../../config/email-address.js';
+import { neverRefused } from '../dynamodb/faults.js';
 import type { Key } from '../dynamodb/item.js';
 import { Table } from '../dynamodb/table.js';
 
@@ -7,7 +9,7 @@ export type SuppressionReason = 'bounce' | 'complaint';
 
 /** A hash without a key, since the list must outlive every key; it says no more than SES's own list does. */
 const suppressionKey = (address: string): Key => ({
-  PK: `SUPPRESSED#${createHash('sha256').update(address.toLowerCase()).digest('hex')}`,
+  PK: `SUPPRESSED#${createHash('sha256').update(canonicalEmail(address)).digest('hex')}`,
   SK: 'MAIL',
 });
 
@@ -23,7 +25,7 @@ export class SuppressionList {
   /** Safe to be told twice: SNS delivers at least once. */
   async add(address: string, reason: SuppressionReason): Promise<void> {
     const change = { EntityType: 'SUPPRESSION', reason };
-    await this.table.update(suppressionKey(address), change, () => new Error('An upsert has no condition'), {
+    await this.table.update(suppressionKey(address), change, neverRefused, {
       upsert: true,
     });
   }

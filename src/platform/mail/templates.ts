@@ -46,11 +46,28 @@ export const confirmation = (code: string, minutes: number) =>
     NOT_YOU,
   ]);
 
-export const passwordReset = (code: string, minutes: number) =>
+export const passwordReset = (code: string, link: string, minutes: number) =>
   compose('Your code for a new password', [
     `Your code for a new password, good for ${minutes} minutes:`,
     { code },
+    'Or follow this link, which is good for as long:',
+    { link },
+    'If this was not you, you need do nothing: without the code or the link nothing happens.',
+  ]);
+
+export const emailChangeCode = (code: string, minutes: number) =>
+  compose('Confirm your new address', [
+    `Somebody, hopefully you, wants to use this address for their account. Your code, good for ${minutes} minutes:`,
+    { code },
     NOT_YOU,
+  ]);
+
+/** To the address that an account had before. */
+export const emailChanged = (newEmail: string, at: string, undo: string) =>
+  compose('The address of your account was changed', [
+    `The address of your account is ${newEmail} now. It was changed at ${at} (UTC).`,
+    'If this was not you, follow this link within 7 days. The account gets this address back, and all sessions end:',
+    { link: undo },
   ]);
 
 /** To somebody who registered, or was registered, with an address that has an account. */
@@ -68,17 +85,37 @@ export const invitation = (code: string, link: string, expiresAt: string) =>
     { code },
   ]);
 
-export type SecurityChange = 'password-changed' | 'mfa-enabled' | 'mfa-disabled';
+export type SecurityChange =
+  | 'password-changed'
+  | 'password-reset'
+  | 'signed-out-everywhere'
+  | 'mfa-enabled'
+  | 'mfa-disabled'
+  | 'mfa-removed-by-administrator'
+  | 'backup-codes-changed'
+  | 'new-sign-in'
+  | 'refresh-token-reused'
+  | 'email-change-undone';
 
 const CHANGES: Record<SecurityChange, string> = {
   'password-changed': 'The password of your account was changed.',
+  'password-reset': 'The password of your account was changed by a code or a link from a mail.',
+  'signed-out-everywhere': 'All sessions of your account were ended.',
   'mfa-enabled': 'A second factor was added to your account.',
   'mfa-disabled': 'The second factor was removed from your account.',
+  'mfa-removed-by-administrator': 'An administrator removed the second factor from your account.',
+  'backup-codes-changed': 'The backup codes of your account were replaced by new ones.',
+  'new-sign-in': 'Somebody, hopefully you, signed in to your account from a device or a network that is new.',
+  'refresh-token-reused':
+    'A session of your account was ended, because a refresh token was used a second time. Somebody may have copied it.',
+  'email-change-undone': 'Your account has its old address back, and all sessions were ended.',
 };
 
-export const securityNotice = (change: SecurityChange, at: string) =>
+/** @param details further sentences, such as what was revoked */
+export const securityNotice = (change: SecurityChange, at: string, details: readonly string[] = []) =>
   compose('A change to your account', [
     `${CHANGES[change]} That was at ${at} (UTC).`,
+    ...details,
     'If this was not you: ask for a new password, and end all sessions.',
   ]);
 

@@ -25,6 +25,12 @@ export class ApplicationKeys {
     return mac(signerOf(await this.ring(), this.clock.seconds()), purpose, message);
   }
 
+  /** The same under each key that still counts: what this API derived once, it can derive again after a rotation. */
+  async signWithEach(purpose: string, message: string): Promise<readonly Buffer[]> {
+    const keys = acceptedOf(await this.ring(), this.clock.seconds(), SIGNATURE_LIFE_SECONDS);
+    return keys.map((key) => mac(key, purpose, message));
+  }
+
   /** Whether a signature, whole or cut to its first bytes, was made under a key that still counts. */
   async verify(purpose: string, message: string, signature: Buffer): Promise<boolean> {
     const keys = acceptedOf(await this.ring(), this.clock.seconds(), SIGNATURE_LIFE_SECONDS);
@@ -34,6 +40,13 @@ export class ApplicationKeys {
   /** A pseudonym for an address or a name, safe to be a key in the table; another one after a rotation. */
   async pseudonym(purpose: string, value: string): Promise<string> {
     return (await this.sign(purpose, value)).subarray(0, 16).toString('hex');
+  }
+
+  /** The same under each key that counts, that of the key which signs now first. */
+  async pseudonyms(purpose: string, value: string): Promise<readonly string[]> {
+    const current = await this.pseudonym(purpose, value);
+    const each = await this.signWithEach(purpose, value);
+    return [...new Set([current, ...each.map((mac) => mac.subarray(0, 16).toString('hex'))])];
   }
 
   private ring(): Promise<KeyRing<ApplicationKey>> {

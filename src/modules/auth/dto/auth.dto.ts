@@ -1,7 +1,7 @@
 import { IsEmail, IsIn, IsOptional, IsString, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
 import type { Role } from '../../../http/access/access.decorators.js';
 import {
-  LowerCase,
+  CanonicalEmail,
   NullIsAbsent,
   OneLine,
   Verbatim,
@@ -12,7 +12,7 @@ import { type Theme } from '../../users/user.js';
 
 export class RegisterDto {
   /** @example ada@example.com */
-  @LowerCase()
+  @CanonicalEmail()
   @IsEmail()
   @MaxLength(254)
   @OneLine({ joiners: false })
@@ -54,7 +54,7 @@ export class RegisterDto {
 export class LoginDto {
   /** @example ada@example.com */
   @ValidateIf(({ email, username }: LoginDto) => email !== undefined || username === undefined)
-  @LowerCase()
+  @CanonicalEmail()
   @IsString()
   @Length(1, 254)
   email?: string;
@@ -70,6 +70,16 @@ export class LoginDto {
   @IsString()
   @Length(1, 1000)
   password!: string;
+
+  /**
+   * Of an invitation, for somebody who has an account at the user pool and is not admitted here yet.
+   * @example 7K2M-9QXR-41TD-HBNV
+   */
+  @NullIsAbsent()
+  @IsOptional()
+  @IsString()
+  @Length(1, 40)
+  inviteCode?: string;
 }
 
 export class ChallengeDto {
@@ -89,6 +99,24 @@ export class ChallengeDto {
   @IsString()
   @Length(1, 1000)
   answer!: string;
+
+  /** As at the login. */
+  @NullIsAbsent()
+  @IsOptional()
+  @IsString()
+  @Length(1, 40)
+  inviteCode?: string;
+}
+
+export class AcceptInviteDto {
+  /** @example 7K2M-9QXR-41TD-HBNV */
+  @IsString()
+  @Length(1, 40)
+  code!: string;
+}
+
+export class InvitationAcceptedResponse {
+  accepted!: boolean;
 }
 
 export class ChangePasswordDto {
@@ -123,7 +151,7 @@ export class LogoutDto {
 
 export class EmailDto {
   /** @example ada@example.com */
-  @LowerCase()
+  @CanonicalEmail()
   @IsEmail()
   @MaxLength(254)
   @OneLine({ joiners: false })
@@ -138,9 +166,39 @@ export class ConfirmDto extends EmailDto {
   @IsString()
   @Length(1, 64)
   code!: string;
+
+  /** As the registration answered: nobody else confirms it, and a code of another registration is wrong. */
+  @IsString()
+  @Length(1, 128)
+  registrationToken!: string;
 }
 
-export class ResetPasswordDto extends ConfirmDto {
+/** The token of a link, or the address and the code from a mail. */
+export class ResetPasswordDto {
+  /** @example ada@example.com */
+  @ValidateIf(({ token }: ResetPasswordDto) => token === undefined)
+  @CanonicalEmail()
+  @IsEmail()
+  @MaxLength(254)
+  @OneLine({ joiners: false })
+  email?: string;
+
+  /**
+   * The six digits from the mail.
+   * @example "123456"
+   */
+  @ValidateIf(({ token }: ResetPasswordDto) => token === undefined)
+  @IsString()
+  @Length(1, 64)
+  code?: string;
+
+  /** Of the link in the mail. */
+  @NullIsAbsent()
+  @IsOptional()
+  @IsString()
+  @Length(1, 300)
+  token?: string;
+
   /** @example Corr3ct-horse */
   @Verbatim()
   @IsString()
@@ -155,6 +213,8 @@ export class RegisteredResponse {
   email!: string;
   /** Whether the account can sign in at once. */
   confirmed!: boolean;
+  /** Goes into the confirmation of the address, with the code from the mail. */
+  registrationToken!: string;
 }
 
 /** Who is signed in. */
@@ -178,7 +238,7 @@ export class TokensResponse {
   accessToken!: string;
   /** Says who is signed in; accepted like the access token. */
   idToken!: string;
-  /** Good for one refresh, for 30 days from the login. */
+  /** Good for one refresh, for 30 days from the login. Used again within 30 seconds it gives the same successor. */
   refreshToken!: string;
   tokenType!: 'Bearer';
   /** Seconds. @example 3600 */
@@ -205,13 +265,13 @@ export class SessionResponse {
   /** @format date-time */
   lastUsedAt!: string;
   userAgent!: string | null;
+  /**
+   * The network that it began in, without the part that names a single machine.
+   * @example 203.0.113.0/24
+   */
+  network!: string | null;
   /** Whether it is the one that asks. */
   current!: boolean;
-}
-
-export class RevokedResponse {
-  /** How many sessions there were. */
-  revoked!: number;
 }
 
 export class ConfirmedResponse {
@@ -230,6 +290,12 @@ export class LoggedOutResponse {
 export class CodeSentResponse {
   /** @example If the address can be used, a mail is on its way to it. */
   message!: string;
+}
+
+/** The same whether or not there is an account with the address. */
+export class RegistrationAcceptedResponse extends CodeSentResponse {
+  /** Goes into the confirmation of the address, with the code from the mail. */
+  registrationToken!: string;
 }
 
 export const CODE_SENT: CodeSentResponse = {

@@ -11,3 +11,8 @@ export class OpenIdConfiguration {
   subject_types_supported!: string[];
   id_token_signing_alg_values_supported!: string[];
 }
+
+export class MovedDocument {
+  /** @format uri */
+  movedTo!: string;
+}

@@ -12,7 +12,7 @@ import {
 } from 'class-validator';
 import { ROLES, type Role } from '../../../http/access/access.decorators.js';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
-import { LowerCase, NullIsAbsent, OneLine } from '../../../http/validation/validation.decorators.js';
+import { CanonicalEmail, NullIsAbsent, OneLine } from '../../../http/validation/validation.decorators.js';
 import { THEMES, type Theme } from '../../users/user.js';
 import { INVITE_STATUSES, type InviteStatus } from '../invite.js';
 
@@ -23,7 +23,7 @@ export class CreateInviteDto {
    */
   @NullIsAbsent()
   @IsOptional()
-  @LowerCase()
+  @CanonicalEmail()
   @IsEmail()
   @MaxLength(254)
   @OneLine({ joiners: false })

@@ -130,7 +130,7 @@ export class DeliveriesService {
     const shown = messages.map(({ title, body, link: path }) => ({
       title,
       body,
-      url: path === null ? null : `${this.config.appUrl}${path}`,
+      url: path === null || !this.config.hasFrontEnd ? null : `${this.config.appUrl}${path}`,
     }));
     return this.mailer.send(address, notices(shown, link), {
       id: mailId,

@@ -5,6 +5,7 @@ import { Document } from '../../../http/envelope/document.js';
 import { ApiError } from '../../../http/errors/api-error.js';
 import { untilCurrent } from '../../../platform/dynamodb/faults.js';
 import { daysAfter } from '../../../platform/local-time.js';
+import { AccessRevocations } from '../../users/access-revocations.js';
 import { UsersService } from '../../users/users.service.js';
 import type { Goal, Priority, Task } from '../quest.js';
 import { CALENDAR_NOT_FOUND } from '../quests.errors.js';
@@ -35,7 +36,13 @@ export class CalendarService {
     private readonly lists: QuestListsRepository,
     private readonly rules: RulesRepository,
     private readonly users: UsersService,
-  ) {}
+    revocations: AccessRevocations,
+  ) {
+    revocations.register({
+      title: 'the secret address of your calendar',
+      revoke: (userId) => untilCurrent(() => this.tokens.revoke(userId)),
+    });
+  }
 
   /** A new address; the one before ends. */
   async issue(userId: string): Promise<{ url: string }> {

@@ -2,7 +2,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { ROLES, type Role } from '../../../http/access/access.decorators.js';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
 import { IsOmittable, NullIsAbsent } from '../../../http/validation/validation.decorators.js';
-import type { User } from '../user.js';
+import { shownOf, type User } from '../user.js';
 
 export const STATUSES = ['active', 'disabled'] as const;
 
@@ -49,16 +49,29 @@ export class UserResponse {
   /** @format date-time */
   lastLoginAt!: string | null;
   version!: number;
+  /**
+   * The invitation they came by.
+   * @format uuid
+   */
+  inviteId!: string | null;
+}
+
+/** One user, with how they sign in. */
+export class UserDetailsResponse extends UserResponse {
+  secondFactorEnabled!: boolean;
+}
+
+export class RevokedResponse {
+  /** How many sessions there were. */
+  revoked!: number;
+}
+
+export class SecondFactorRemovedResponse {
+  /** Whether there was one. */
+  removed!: boolean;
 }
 
 export function asUserResponse(user: User): UserResponse {
-  const {
-    firstName: _f,
-    lastName: _l,
-    closing: _c,
-    tokensValidAfter: _t,
-    revokedSessions: _r,
-    ...shown
-  } = user;
-  return shown;
+  const { firstName: _firstName, lastName: _lastName, ...shown } = shownOf(user);
+  return { ...shown, inviteId: user.inviteId };
 }

@@ -4,7 +4,7 @@ import { clientOptions, sendToAws } from '../../aws-client.js';
 import { PerhapsDone } from '../../faults.js';
 import { type Operation, saysDoneBefore, translated } from './cognito-errors.js';
 
-type Sdk = typeof import('./cognito.sdk.js');
+type Sdk = typeof import('./cognito.late.js');
 type Command = Exclude<Operation, 'Refresh'>;
 type CommandClass<K extends Command> = Sdk[`${K}Command`];
 type Input<K extends Command> = ConstructorParameters<CommandClass<K>>[0];
@@ -53,7 +53,7 @@ export class CognitoClient {
   }
 
   private async connect() {
-    const sdk = await import('./cognito.sdk.js');
+    const sdk = await import('./cognito.late.js');
     const { endpoint, region } = this.config.cognito;
     return {
       sdk,

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { canonicalEmail } from '../../../config/email-address.js';
 import type { AccountFacts, Claims, Directory } from '../identity-provider.js';
+import { KnownPlacesRepository } from '../known-places.repository.js';
+import { RegistrationsRepository } from '../registrations.repository.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { CognitoClient } from './cognito-client.js';
 import { UserUnknown } from './cognito-errors.js';
+import { PoolNamesRepository } from './pool-names.repository.js';
 
 const ROLE_GROUPS: ReadonlySet<string> = new Set(['owner', 'admin', 'member']);
 
@@ -11,8 +15,6 @@ interface PoolUser {
   readonly attributes: Readonly<Record<string, string | undefined>>;
   readonly status: string | undefined;
   readonly enabled: boolean;
-  /** Seconds since the epoch. */
-  readonly createdAt: number;
   readonly secondFactors: readonly string[];
 }
 
@@ -22,14 +24,17 @@ export class CognitoDirectory implements Directory {
   constructor(
     private readonly cognito: CognitoClient,
     private readonly sessions: SessionsRepository,
+    private readonly registrations: RegistrationsRepository,
+    private readonly places: KnownPlacesRepository,
+    private readonly names: PoolNamesRepository,
   ) {}
 
-  async describe(sub: string): Promise<AccountFacts | undefined> {
-    const user = await this.find(sub);
+  async describe(sub: string, username?: string): Promise<AccountFacts | undefined> {
+    const user = (await this.find(sub)) ?? (await this.findFederated(sub, username));
     if (!user?.enabled) return undefined;
     const { email = '', email_verified: verified, name } = user.attributes;
     return {
-      email: email.toLowerCase(),
+      email: canonicalEmail(email),
       emailVerified: verified === 'true',
       name: name ?? email,
       groups: await this.groupsOf(sub),
@@ -42,35 +47,44 @@ export class CognitoDirectory implements Directory {
 
   /**
    * Somebody has confirmed their sign-up. The pool has noted by itself that the address is theirs, if that is where the
-   * code went; the emulator (an endpoint other than AWS) has to be told. @returns whose address it is
+   * code went; the emulator (an endpoint other than AWS) has to be told.
    */
-  async confirmed(email: string): Promise<string | undefined> {
-    const { sub, email_verified: verified } = (await this.find(email))?.attributes ?? {};
-    if (sub !== undefined && verified !== 'true' && this.cognito.isEmulated) {
-      const UserAttributes = [
-        { Name: 'email', Value: email },
-        { Name: 'email_verified', Value: 'true' },
-      ];
-      const user = { UserPoolId: this.cognito.poolId, Username: sub };
-      await this.cognito.call('AdminUpdateUserAttributes', { ...user, UserAttributes });
-    }
-    return sub;
+  async confirmed(sub: string, email: string): Promise<void> {
+    if (!this.cognito.isEmulated) return;
+    const { email_verified: verified } = (await this.find(sub))?.attributes ?? {};
+    if (verified !== 'true') await this.setEmail(sub, email);
   }
 
-  /** Of a user who signed up before a second since the epoch, and has not confirmed the address since. */
-  async unconfirmedSubOf(email: string, before: number): Promise<string | undefined> {
+  /** Sets an address that is known to be the user's. */
+  async setEmail(sub: string, email: string): Promise<void> {
+    const UserAttributes = [
+      { Name: 'email', Value: email },
+      { Name: 'email_verified', Value: 'true' },
+    ];
+    await this.asUser(sub, (user) =>
+      this.cognito.call('AdminUpdateUserAttributes', { ...user, UserAttributes }),
+    );
+  }
+
+  /** Of a user who signed up and has not confirmed the address. */
+  async unconfirmedSubOf(email: string): Promise<string | undefined> {
     const user = await this.find(email);
-    const orphaned = user?.status === 'UNCONFIRMED' && user.createdAt < before;
-    return orphaned ? user.attributes['sub'] : undefined;
+    return user?.status === 'UNCONFIRMED' ? user.attributes['sub'] : undefined;
   }
 
   async hasSecondFactor(sub: string): Promise<boolean> {
     return (await this.find(sub))?.secondFactors.includes('SOFTWARE_TOKEN_MFA') === true;
   }
 
+  async removeSecondFactor(sub: string): Promise<void> {
+    const SoftwareTokenMfaSettings = { Enabled: false, PreferredMfa: false };
+    await this.asUser(sub, (user) =>
+      this.cognito.call('AdminSetUserMFAPreference', { ...user, SoftwareTokenMfaSettings }),
+    );
+  }
+
   /** The group is the role; whatever other groups there are stay. */
   async copyClaims(sub: string, { role, theme, inviteId }: Claims): Promise<void> {
-    const user = { UserPoolId: this.cognito.poolId, Username: sub };
     const attribute = (Name: string, Value: string | undefined) =>
       Value === undefined ? [] : [{ Name, Value }];
     const UserAttributes = [
@@ -78,7 +92,7 @@ export class CognitoDirectory implements Directory {
       ...attribute('custom:theme', theme),
       ...attribute('custom:inviteCode', inviteId),
     ];
-    await this.unlessUnknown(async () => {
+    await this.asUser(sub, async (user) => {
       await this.cognito.call('AdminUpdateUserAttributes', { ...user, UserAttributes });
       const groups = await this.groupsOf(sub);
       if (!groups.includes(role))
@@ -90,60 +104,78 @@ export class CognitoDirectory implements Directory {
   }
 
   async setEnabled(sub: string, enabled: boolean): Promise<void> {
-    const user = { UserPoolId: this.cognito.poolId, Username: sub };
-    await this.unlessUnknown(async () => {
+    await this.asUser(sub, async (user) => {
       await this.cognito.call(enabled ? 'AdminEnableUser' : 'AdminDisableUser', user);
       if (!enabled) await this.cognito.call('AdminUserGlobalSignOut', user);
     });
   }
 
   async signOut(sub: string): Promise<void> {
-    const user = { UserPoolId: this.cognito.poolId, Username: sub };
-    await this.unlessUnknown(() => this.cognito.call('AdminUserGlobalSignOut', user));
+    await this.asUser(sub, (user) => this.cognito.call('AdminUserGlobalSignOut', user));
   }
 
   async remove(sub: string): Promise<number> {
-    const user = { UserPoolId: this.cognito.poolId, Username: sub };
-    const removed = await this.unlessUnknown(() => this.cognito.call('AdminDeleteUser', user));
-    return (removed ? 1 : 0) + (await this.sessions.removeAll(sub));
+    const removed = await this.asUser(sub, (user) => this.cognito.call('AdminDeleteUser', user));
+    await Promise.all([this.registrations.remove(sub), this.names.remove(sub)]);
+    const rows = (await this.sessions.removeAll(sub)) + (await this.places.removeAll(sub));
+    return (removed ? 1 : 0) + rows;
   }
 
   private async find(name: string): Promise<PoolUser | undefined> {
     let user: PoolUser | undefined;
-    await this.unlessUnknown(async () => {
-      const input = { UserPoolId: this.cognito.poolId, Username: name };
+    await this.asUser(name, async (named) => {
       const {
         UserAttributes = [],
         UserStatus,
         Enabled = false,
-        UserCreateDate,
         UserMFASettingList = [],
-      } = await this.cognito.call('AdminGetUser', input);
+      } = await this.cognito.call('AdminGetUser', named);
       user = {
         attributes: Object.fromEntries(UserAttributes.map(({ Name = '', Value }) => [Name, Value])),
         status: UserStatus,
         enabled: Enabled,
-        createdAt: (UserCreateDate?.getTime() ?? 0) / 1000,
         secondFactors: UserMFASettingList,
       };
     });
     return user;
   }
 
-  private async groupsOf(sub: string): Promise<readonly string[]> {
-    const input = { UserPoolId: this.cognito.poolId, Username: sub };
-    const { Groups = [] } = await this.cognito.call('AdminListGroupsForUser', input);
-    return Groups.flatMap(({ GroupName }) => (GroupName === undefined ? [] : [GroupName]));
+  /** AWS finds users of another provider by their username alone, which their tokens name. */
+  private async findFederated(sub: string, username: string | undefined): Promise<PoolUser | undefined> {
+    if (username === undefined || username === sub) return undefined;
+    const user = await this.find(username);
+    if (user?.attributes['sub'] !== sub) return undefined;
+    await this.names.save(sub, username);
+    return user;
   }
 
-  /** What is to happen to a user who is gone has happened. */
-  private async unlessUnknown(work: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      if (error instanceof UserUnknown) return false;
-      throw error;
-    }
+  private async groupsOf(sub: string): Promise<readonly string[]> {
+    let groups: readonly string[] = [];
+    await this.asUser(sub, async (user) => {
+      const { Groups = [] } = await this.cognito.call('AdminListGroupsForUser', user);
+      groups = Groups.flatMap(({ GroupName }) => (GroupName === undefined ? [] : [GroupName]));
+    });
+    return groups;
+  }
+
+  /** Does something to a user; to one who is gone it need not be done. @returns whether there is such a user */
+  private async asUser(
+    name: string,
+    work: (user: { readonly UserPoolId: string; readonly Username: string }) => Promise<unknown>,
+  ): Promise<boolean> {
+    const { poolId: UserPoolId } = this.cognito;
+    if (await unlessUnknown(() => work({ UserPoolId, Username: name }))) return true;
+    const Username = name.includes('@') ? undefined : await this.names.find(name);
+    return Username !== undefined && unlessUnknown(() => work({ UserPoolId, Username }));
+  }
+}
+
+async function unlessUnknown(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error instanceof UserUnknown) return false;
+    throw error;
   }
 }

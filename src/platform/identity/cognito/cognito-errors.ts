@@ -111,6 +111,10 @@ const OWN = {
   AdminGetUser: BY_ADMINISTRATOR,
   AdminListGroupsForUser: BY_ADMINISTRATOR,
   AdminRemoveUserFromGroup: BY_ADMINISTRATOR,
+  AdminSetUserMFAPreference: {
+    ...BY_ADMINISTRATOR,
+    ...all('unavailable', 'PasswordResetRequired', 'UserNotConfirmed'),
+  },
   AdminUpdateUserAttributes: BY_ADMINISTRATOR,
   AdminUserGlobalSignOut: BY_ADMINISTRATOR,
   AssociateSoftwareToken: { ...BY_TOKEN, ...all('unavailable', 'SoftwareTokenMFANotFound') },
@@ -148,6 +152,8 @@ const OWN = {
   },
   InitiateAuth: {
     ...all('credentials', 'InvalidParameter', 'NotAuthorized', 'UserLambdaValidation', 'UserNotFound'),
+    // cognito-local says so of a wrong password; AWS does not document it for this operation.
+    ...all('credentials', 'InvalidPassword'),
     ...all('not-confirmed', 'UserNotConfirmed'),
   },
   Refresh: {
@@ -176,6 +182,19 @@ const OWN = {
     ...all('account-exists', 'UsernameExists'),
     ...all('refused', 'NotAuthorized', 'UserLambdaValidation'),
     ...all('value-refused', 'InvalidParameter'),
+  },
+  UpdateUserAttributes: {
+    ...BY_TOKEN,
+    ...all('account-exists', 'AliasExists'),
+    ...all('code-invalid', 'CodeMismatch', 'ExpiredCode'),
+    ...all('token-refused', 'PasswordResetRequired'),
+    ...all('unavailable', 'UserLambdaValidation'),
+  },
+  VerifyUserAttribute: {
+    ...BY_TOKEN,
+    ...all('account-exists', 'AliasExists'),
+    ...all('code-invalid', 'CodeMismatch', 'ExpiredCode'),
+    ...all('token-refused', 'PasswordResetRequired'),
   },
   VerifySoftwareToken: {
     ...BY_TOKEN,

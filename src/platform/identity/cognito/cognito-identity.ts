@@ -4,6 +4,7 @@ import { ServiceUnavailable } from '../../faults.js';
 import { type IdentityProvider, type JsonWebKeySet, type TokenSource } from '../identity-provider.js';
 import { SESSION_LIFE_SECONDS } from '../sessions.repository.js';
 import { CognitoDirectory } from './cognito-directory.js';
+import { CognitoEmailChanges } from './cognito-email-changes.js';
 import { CognitoPasswords } from './cognito-passwords.js';
 import { CognitoRegistration } from './cognito-registration.js';
 import { CognitoSecondFactor } from './cognito-second-factor.js';
@@ -20,16 +21,20 @@ export class CognitoIdentity implements IdentityProvider {
     readonly signIn: CognitoSignIn,
     readonly passwords: CognitoPasswords,
     readonly secondFactor: CognitoSecondFactor,
+    readonly email: CognitoEmailChanges,
     readonly directory: CognitoDirectory,
   ) {
-    const { region, userPoolId, endpoint } = config.cognito;
-    const issuer = `${endpoint ?? `https://cognito-idp.${region}.amazonaws.com`}/${userPoolId}`;
+    const { region, userPoolId, endpoint, clientId, acceptedClients } = config.cognito;
+    const pool = `${endpoint ?? `https://cognito-idp.${region}.amazonaws.com`}/${userPoolId}`;
+    const issuer = config.cognito.issuer ?? pool;
+    const keySetUrl = config.cognito.keySetUrl ?? `${pool}/.well-known/jwks.json`;
     this.tokens = {
       issuer,
-      clientId: config.cognito.clientId,
+      clientIds: [clientId, ...acceptedClients],
+      sessionsBeginElsewhere: true,
       // Whoever asks Cognito itself gets tokens of a session for as long as its refresh token lives.
       sessionMemorySeconds: SESSION_LIFE_SECONDS,
-      keySet: () => fetchKeySet(`${issuer}/.well-known/jwks.json`, config.aws.requestTimeoutMs),
+      keySet: () => fetchKeySet(keySetUrl, config.aws.requestTimeoutMs),
     };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Table, type Write } from '../../dynamodb/table.js';
 import { followed } from '../../faults.js';
 import { AccessTokenRequired, CodeInvalid, InvalidCredentials } from '../identity-errors.js';
-import type { Caller, Passwords } from '../identity-provider.js';
+import type { AddressRequest, Caller, PasswordReset, Passwords } from '../identity-provider.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { CognitoClient } from './cognito-client.js';
 import { CognitoDirectory } from './cognito-directory.js';
@@ -23,16 +23,18 @@ export class CognitoPasswords implements Passwords {
     throw new InvalidCredentials();
   }
 
-  async startReset(email: string): Promise<void> {
+  async startReset({ email }: AddressRequest): Promise<void> {
     const { clientId: ClientId } = this.cognito;
     await unlessNothing(this.cognito.call('ForgotPassword', { ClientId, Username: email }));
   }
 
   /** A reset at Cognito signs nobody out: that is done here. */
   async finishReset(
-    { email, code, newPassword }: { email: string; code: string; newPassword: string },
+    reset: PasswordReset,
     alongside: (sub: string) => Promise<readonly Write[]>,
   ): Promise<string> {
+    if ('token' in reset) throw new CodeInvalid();
+    const { email, code, newPassword } = reset;
     const change = this.cognito.call('ConfirmForgotPassword', {
       ClientId: this.cognito.clientId,
       Username: email,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AccessTokenRequired, CodeInvalid, SecondFactorStanding } from '../identity-errors.js';
-import type { Caller, SecondFactor } from '../identity-provider.js';
+import { BackupCodesUnsupported, CodeInvalid, SecondFactorStanding } from '../identity-errors.js';
+import type { Caller, SecondFactor, SecondFactorStatus } from '../identity-provider.js';
+import { accessTokenOf } from './access-token.js';
 import { CognitoClient } from './cognito-client.js';
 import { CognitoDirectory } from './cognito-directory.js';
 
@@ -12,8 +13,22 @@ export class CognitoSecondFactor implements SecondFactor {
     private readonly directory: CognitoDirectory,
   ) {}
 
+  async status(sub: string): Promise<SecondFactorStatus> {
+    return { enabled: await this.directory.hasSecondFactor(sub), backupCodesLeft: null };
+  }
+
+  async regenerateBackupCodes(): Promise<readonly string[]> {
+    throw new BackupCodesUnsupported();
+  }
+
+  async reset(sub: string): Promise<boolean> {
+    const enabled = await this.directory.hasSecondFactor(sub);
+    if (enabled) await this.directory.removeSecondFactor(sub);
+    return enabled;
+  }
+
   async enrol(caller: Caller): Promise<string> {
-    const AccessToken = tokenOf(caller);
+    const AccessToken = accessTokenOf(caller);
     if (await this.directory.hasSecondFactor(caller.sub)) throw new SecondFactorStanding();
     const { SecretCode = '' } = await this.cognito.call('AssociateSoftwareToken', { AccessToken });
     return SecretCode;
@@ -32,20 +47,15 @@ export class CognitoSecondFactor implements SecondFactor {
   }
 
   private async assertRight(caller: Caller, UserCode: string): Promise<void> {
-    const input = { AccessToken: tokenOf(caller), UserCode };
+    const input = { AccessToken: accessTokenOf(caller), UserCode };
     const { Status } = await this.cognito.call('VerifySoftwareToken', input);
     if (Status !== 'SUCCESS') throw new CodeInvalid();
   }
 
   private async prefer(caller: Caller, enabled: boolean): Promise<void> {
     await this.cognito.call('SetUserMFAPreference', {
-      AccessToken: tokenOf(caller),
+      AccessToken: accessTokenOf(caller),
       SoftwareTokenMfaSettings: { Enabled: enabled, PreferredMfa: enabled },
     });
   }
-}
-
-function tokenOf({ accessToken }: Caller): string {
-  if (accessToken === undefined) throw new AccessTokenRequired();
-  return accessToken;
 }

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
 import { CONFIG, type Config } from '../../../config/config.js';
 import { Clock } from '../../clock.js';
+import { canonicalEmail } from '../../../config/email-address.js';
 import { ServiceUnavailable } from '../../faults.js';
 import {
   ChallengeFailed,
@@ -18,11 +19,14 @@ import {
   type Challenged,
   type Credentials,
   type FindSubject,
+  type RefreshableSession,
   type SignedIn,
   type SignIn,
+  type Subject,
   TOKEN_LIFE_SECONDS,
   type Tokens,
 } from '../identity-provider.js';
+import { coarseNetworkOf } from '../coarse-network.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { Usernames } from '../usernames.js';
 import { CognitoClient } from './cognito-client.js';
@@ -49,6 +53,19 @@ interface AccessClaims {
   readonly origin_jti?: string;
 }
 
+interface IdClaims {
+  readonly email?: string;
+  /** Cognito's tokens have a boolean, some emulators a text. */
+  readonly email_verified?: boolean | string;
+}
+
+/** Who signs in, by the name they gave, and from where. */
+interface SignInOrigin {
+  readonly username: string;
+  readonly userAgent: string | undefined;
+  readonly address: string;
+}
+
 /** Cognito signs in; the session it names (`origin_jti`) gets a row here, by which it can be seen and ended. */
 @Injectable()
 export class CognitoSignIn implements SignIn {
@@ -62,7 +79,7 @@ export class CognitoSignIn implements SignIn {
   ) {}
 
   async login(
-    { identifier, password, userAgent }: Credentials,
+    { identifier, password, userAgent, address }: Credentials,
     find: FindSubject,
   ): Promise<SignedIn | Challenged> {
     const holder = identifier.includes('@') ? undefined : await this.usernames.holderOf(identifier);
@@ -73,7 +90,12 @@ export class CognitoSignIn implements SignIn {
         ClientId: this.cognito.clientId,
         AuthParameters: { USERNAME: username, PASSWORD: password },
       });
-      return await this.proceed(answer, userAgent, find, () => new InvalidCredentials());
+      return await this.proceed(
+        answer,
+        { username, userAgent, address },
+        find,
+        () => new InvalidCredentials(),
+      );
     } catch (error) {
       if (!(error instanceof InvalidCredentials)) throw error;
       throw new InvalidCredentials(await this.directory.subOf(username));
@@ -81,7 +103,7 @@ export class CognitoSignIn implements SignIn {
   }
 
   async answerChallenge(
-    { challenge, session, answer, userAgent }: ChallengeAnswer,
+    { challenge, session, answer, userAgent, address }: ChallengeAnswer,
     find: FindSubject,
   ): Promise<SignedIn | Challenged> {
     const { username, Session } = opened(session);
@@ -92,27 +114,24 @@ export class CognitoSignIn implements SignIn {
       Session,
       ChallengeResponses: { USERNAME: username, [field[challenge]]: answer },
     });
-    return this.proceed(next, userAgent, find, () => new ChallengeFailed());
+    return this.proceed(next, { username, userAgent, address }, find, () => new ChallengeFailed());
   }
 
   async refresh(refreshToken: string, find: FindSubject): Promise<Tokens> {
     const tokens = await this.exchange(refreshToken);
-    const { sub, origin_jti: session } = claimsOf(tokens.accessToken);
-    const subject = await find(sub);
-    const alive =
-      subject && (session === undefined || (await this.sessions.use(sub, session, this.clock.seconds())));
-    if (alive) return tokens;
+    const claims = claimsOf(tokens.accessToken);
+    const subject = await find(claims.sub);
+    if (subject && (await this.goesOn(subject, claims))) return tokens;
     await this.revokeToken(tokens.refreshToken);
     throw new RefreshInvalid();
   }
 
-  /** Which session a token of Cognito's belongs to stands in the tokens that it can be changed for. */
-  async revoke(sub: string, refreshToken: string): Promise<string | undefined> {
+  /** The tokens that it can be exchanged for name the session that a token of Cognito's belongs to. */
+  async sessionOf(refreshToken: string): Promise<RefreshableSession | undefined> {
     try {
       const tokens = await this.exchange(refreshToken);
-      const claims = claimsOf(tokens.accessToken);
-      await this.revokeToken(tokens.refreshToken);
-      return claims.sub === sub ? claims.origin_jti : undefined;
+      const { sub, origin_jti: id } = claimsOf(tokens.accessToken);
+      return { sub, id, revoke: () => this.revokeToken(tokens.refreshToken) };
     } catch (error) {
       if (error instanceof RefreshInvalid || error instanceof RefreshReused) return undefined;
       throw error;
@@ -131,6 +150,16 @@ export class CognitoSignIn implements SignIn {
     return undefined;
   }
 
+  /** A session that began at the pool has no row until it is seen here; one that was ended here has none any more. */
+  private async goesOn(subject: Subject, { sub, origin_jti: id, ...claims }: AccessClaims): Promise<boolean> {
+    if (id === undefined) return true;
+    if (await this.sessions.use(sub, id, this.clock.seconds())) return true;
+    const startedAt = claims.auth_time ?? claims.iat;
+    if (startedAt < subject.tokensValidAfter || Object.hasOwn(subject.revokedSessions, id)) return false;
+    await this.sessions.noteExisting({ sub, id, startedAt, userAgent: undefined });
+    return true;
+  }
+
   private async revokeToken(Token: string): Promise<void> {
     const { clientId: ClientId } = this.cognito;
     await unlessNothing(this.cognito.call('RevokeToken', { ClientId, Token }));
@@ -138,12 +167,13 @@ export class CognitoSignIn implements SignIn {
 
   private async proceed(
     answer: AuthAnswer,
-    userAgent: string | undefined,
+    { username, userAgent, address }: SignInOrigin,
     find: FindSubject,
     unknown: () => Error,
   ): Promise<SignedIn | Challenged> {
     const { AuthenticationResult: result, ChallengeName: challenge, Session = '' } = answer;
-    if (!result) return challenged(challenge, answer.ChallengeParameters?.['USER_ID_FOR_SRP'] ?? '', Session);
+    if (!result)
+      return challenged(challenge, answer.ChallengeParameters?.['USER_ID_FOR_SRP'] ?? username, Session);
     let tokens = tokensFrom(result, result.RefreshToken ?? '');
     let claims = claimsOf(tokens.accessToken);
     const subject = await find(claims.sub);
@@ -154,9 +184,15 @@ export class CognitoSignIn implements SignIn {
       tokens = await this.exchange(tokens.refreshToken);
       claims = claimsOf(tokens.accessToken);
     }
-    const { sub, origin_jti: sessionId, auth_time: startedAt = claims.iat } = claims;
-    if (sessionId !== undefined) await this.sessions.create({ sub, id: sessionId, startedAt, userAgent });
-    return { tokens, subject, sessionId };
+    const { sub, origin_jti: sessionId, auth_time: signedInAt = claims.iat } = claims;
+    const startedAt = Math.max(signedInAt, subject.tokensValidAfter);
+    const network = coarseNetworkOf(address);
+    if (sessionId !== undefined)
+      await this.sessions.create({ sub, id: sessionId, startedAt, userAgent, network });
+    const { email, email_verified: verified } = jwt.decode(tokens.idToken) as unknown as IdClaims;
+    const confirmedEmail =
+      email !== undefined && String(verified) === 'true' ? canonicalEmail(email) : undefined;
+    return { tokens, subject, sessionId, confirmedEmail };
   }
 
   private async exchange(refreshToken: string): Promise<Tokens> {

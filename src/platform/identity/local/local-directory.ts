@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { Mailer } from '../../mail/mailer.js';
 import type { AccountFacts, Directory } from '../identity-provider.js';
+import { KnownPlacesRepository } from '../known-places.repository.js';
+import { RegistrationsRepository } from '../registrations.repository.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { Codes } from './codes.js';
 import { SecondFactorRepository } from './second-factor.repository.js';
-import { SignInBackoff } from './sign-in-backoff.js';
 
 /** The accounts of the local provider. Role, theme and status stand in the profile alone, and are read from there. */
 @Injectable()
@@ -14,7 +16,9 @@ export class LocalDirectory implements Directory {
     private readonly codes: Codes,
     private readonly sessions: SessionsRepository,
     private readonly factors: SecondFactorRepository,
-    private readonly backoff: SignInBackoff,
+    private readonly mailer: Mailer,
+    private readonly registrations: RegistrationsRepository,
+    private readonly places: KnownPlacesRepository,
   ) {}
 
   async describe(sub: string): Promise<AccountFacts | undefined> {
@@ -22,13 +26,18 @@ export class LocalDirectory implements Directory {
     return account && { ...account, groups: [] };
   }
 
+  async subOf(email: string): Promise<string | undefined> {
+    return this.accounts.findSub(email);
+  }
+
   async copyClaims(): Promise<void> {}
 
   async setEnabled(): Promise<void> {}
 
   async remove(sub: string): Promise<number> {
-    await Promise.all([this.codes.removeAll(sub), this.backoff.forget(sub)]);
-    const sessions = await this.sessions.removeAll(sub);
+    for (const email of await this.accounts.addressesOf(sub)) await this.mailer.forget(email);
+    await Promise.all([this.codes.removeAll(sub), this.registrations.remove(sub)]);
+    const sessions = (await this.sessions.removeAll(sub)) + (await this.places.removeAll(sub));
     const factors = await this.factors.remove(sub);
     return sessions + factors + (await this.accounts.remove(sub));
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../../config/config.js';
 import { type IdentityProvider, TOKEN_LIFE_SECONDS, type TokenSource } from '../identity-provider.js';
 import { LocalDirectory } from './local-directory.js';
+import { LocalEmailChanges } from './local-email-changes.js';
 import { LocalPasswords } from './local-passwords.js';
 import { LocalRegistration } from './local-registration.js';
 import { LocalSecondFactor } from './local-second-factor.js';
@@ -20,11 +21,13 @@ export class LocalIdentity implements IdentityProvider {
     readonly signIn: LocalSignIn,
     readonly passwords: LocalPasswords,
     readonly secondFactor: LocalSecondFactor,
+    readonly email: LocalEmailChanges,
     readonly directory: LocalDirectory,
   ) {
     this.tokens = {
       issuer: config.publicUrl,
-      clientId: config.auth.clientId,
+      clientIds: [config.auth.clientId],
+      sessionsBeginElsewhere: false,
       sessionMemorySeconds: TOKEN_LIFE_SECONDS,
       keySet: () => keys.publicSet(),
     };

@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../clock.js';
 import { untilCurrent } from '../../dynamodb/faults.js';
 import { CodeInvalid } from '../identity-errors.js';
-import type { Caller, SecondFactor } from '../identity-provider.js';
+import type { Caller, SecondFactor, SecondFactorStatus } from '../identity-provider.js';
 import { generateTotpSecret, totpStepOf } from '../totp.js';
 import { SecondFactorRepository } from './second-factor.repository.js';
-import { SignInBackoff } from './sign-in-backoff.js';
+import { SignInThrottle } from './sign-in-throttle.js';
 
 const BACKUP_CODES = 10;
 /** Without letters and digits that look alike. */
@@ -16,7 +16,7 @@ const ALPHABET = 'ABCDEFGHJKMNPQRSTVWXYZ23456789';
 export class LocalSecondFactor implements SecondFactor {
   constructor(
     private readonly factors: SecondFactorRepository,
-    private readonly backoff: SignInBackoff,
+    private readonly throttle: SignInThrottle,
     private readonly clock: Clock,
   ) {}
 
@@ -27,9 +27,8 @@ export class LocalSecondFactor implements SecondFactor {
   }
 
   async enable({ sub, address }: Caller & { address: string }, code: string): Promise<readonly string[]> {
-    const attempt = await this.beginAttempt(sub, address);
-    const backupCodes = Array.from({ length: BACKUP_CODES }, backupCode);
-    const backupHashes = backupCodes.map((backup) => hashOf(sub, backup));
+    const attempt = await this.throttle.beginSecondFactor(sub, address);
+    const { backupCodes, backupHashes } = newBackupCodes(sub);
     await untilCurrent(async () => {
       const factor = await this.factors.find(sub, { consistent: true });
       const step = factor && !factor.enabled && (await totpStepOf(factor.secret, code, this.clock.now()));
@@ -45,8 +44,34 @@ export class LocalSecondFactor implements SecondFactor {
     await this.factors.remove(sub);
   }
 
+  async status(sub: string): Promise<SecondFactorStatus> {
+    const factor = await this.factors.find(sub, { consistent: true });
+    const enabled = factor?.enabled === true;
+    return { enabled, backupCodesLeft: enabled ? factor.backupHashes.length : 0 };
+  }
+
+  async regenerateBackupCodes(
+    { sub, address }: Caller & { address: string },
+    code: string,
+  ): Promise<readonly string[]> {
+    await this.assertRight(sub, address, code);
+    const { backupCodes, backupHashes } = newBackupCodes(sub);
+    await untilCurrent(async () => {
+      const factor = await this.factors.find(sub, { consistent: true });
+      if (!factor?.enabled) throw new CodeInvalid();
+      await this.factors.save(factor.item, { backupHashes });
+    });
+    return backupCodes;
+  }
+
+  async reset(sub: string): Promise<boolean> {
+    const { enabled } = await this.status(sub);
+    await this.factors.remove(sub);
+    return enabled;
+  }
+
   async isEnabled(sub: string): Promise<boolean> {
-    return (await this.factors.find(sub, { consistent: true }))?.enabled === true;
+    return (await this.status(sub)).enabled;
   }
 
   /**
@@ -54,7 +79,7 @@ export class LocalSecondFactor implements SecondFactor {
    * @throws {CodeInvalid} @throws {TooManyFailures}
    */
   async assertRight(sub: string, address: string, code: string): Promise<void> {
-    const attempt = await this.beginAttempt(sub, address);
+    const attempt = await this.throttle.beginSecondFactor(sub, address);
     await untilCurrent(() => this.use(sub, code));
     await attempt.succeeded();
   }
@@ -71,11 +96,11 @@ export class LocalSecondFactor implements SecondFactor {
     const backupHashes = factor.backupHashes.filter((hash) => hash !== used);
     return this.factors.save(factor.item, { backupHashes });
   }
+}
 
-  /** Counted apart from passwords: a right password must not forgive wrong codes. */
-  private beginAttempt(sub: string, address: string) {
-    return this.backoff.begin(`second factor of ${sub}`, address);
-  }
+function newBackupCodes(sub: string) {
+  const backupCodes = Array.from({ length: BACKUP_CODES }, backupCode);
+  return { backupCodes, backupHashes: backupCodes.map((backup) => hashOf(sub, backup)) };
 }
 
 /** Ten characters, 49 bits. */

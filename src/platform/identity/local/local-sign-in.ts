@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../../config/config.js';
 import { Clock } from '../../clock.js';
+import { Table } from '../../dynamodb/table.js';
 import { IdSource } from '../../ids.js';
-import { ApplicationKeys } from '../../secrets/application-keys.js';
 import {
   ChallengeFailed,
   CodeInvalid,
@@ -11,34 +11,51 @@ import {
   RefreshInvalid,
   RefreshReused,
 } from '../identity-errors.js';
-import type {
-  ChallengeAnswer,
-  Challenged,
-  Credentials,
-  FindSubject,
-  SignedIn,
-  SignIn,
-  Subject,
-  Tokens,
+import {
+  type ChallengeAnswer,
+  type Challenged,
+  type Credentials,
+  endedByPasswordChange,
+  type FindSubject,
+  type RefreshableSession,
+  type SignedIn,
+  type SignIn,
+  type Subject,
+  type Tokens,
 } from '../identity-provider.js';
-import { SessionsRepository } from '../sessions.repository.js';
+import { type RefreshableRow, SessionsRepository } from '../sessions.repository.js';
+import { coarseNetworkOf } from '../coarse-network.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { ChallengeSessions } from './challenge-sessions.js';
 import { LocalSecondFactor } from './local-second-factor.js';
 import { assertRoomToVerify, verifyPassword } from './password.js';
-import { SignInBackoff } from './sign-in-backoff.js';
+import { hashOf, parseRefreshToken, type RefreshToken, RefreshTokens, textOf } from './refresh-tokens.js';
+import { SignInThrottle } from './sign-in-throttle.js';
 import { TokenIssuer } from './token-issuer.js';
+
+/** Used tokens that a session remembers within the grace. */
+const USED_TOKENS = 20;
+
+/** A password that was checked, and the session that begins with it. */
+interface SessionStart {
+  readonly subject: Subject;
+  readonly passwordVersion: number;
+  readonly userAgent: string | undefined;
+  readonly address: string;
+}
 
 @Injectable()
 export class LocalSignIn implements SignIn {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly accounts: AccountsRepository,
     private readonly sessions: SessionsRepository,
     private readonly challenges: ChallengeSessions,
     private readonly secondFactor: LocalSecondFactor,
-    private readonly backoff: SignInBackoff,
+    private readonly throttle: SignInThrottle,
     private readonly issuer: TokenIssuer,
-    private readonly keys: ApplicationKeys,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly table: Table,
     private readonly ids: IdSource,
     private readonly clock: Clock,
   ) {}
@@ -47,7 +64,8 @@ export class LocalSignIn implements SignIn {
     const { identifier, password, address, userAgent } = credentials;
     assertRoomToVerify();
     const sub = await this.accounts.findSub(identifier);
-    const attempt = await this.backoff.begin(sub ?? identifier.toLowerCase(), address);
+    // Counted for the name that was typed: an address and a username must not show that they are of one account.
+    const attempt = await this.throttle.beginPassword({ sub, account: identifier.toLowerCase(), address });
     // Read consistently: the password of a moment ago is none. Somebody unknown takes every step that somebody known takes, so that time tells nothing.
     const account = await this.accounts.find(sub ?? 'nobody', { consistent: true });
     const right = await verifyPassword(password, account?.password);
@@ -56,10 +74,12 @@ export class LocalSignIn implements SignIn {
     const subject = await find(sub);
     if (!subject) throw new InvalidCredentials(sub);
     await attempt.succeeded();
+    const { passwordVersion } = account;
     if (await this.secondFactor.isEnabled(sub)) {
-      return { challenge: 'SOFTWARE_TOKEN_MFA', session: await this.challenges.open(subject) };
+      const session = await this.challenges.open({ ...subject, passwordVersion });
+      return { challenge: 'SOFTWARE_TOKEN_MFA', session };
     }
-    return this.startSession(subject, userAgent);
+    return this.startSession({ subject, passwordVersion, userAgent, address });
   }
 
   async answerChallenge(
@@ -68,7 +88,7 @@ export class LocalSignIn implements SignIn {
   ): Promise<SignedIn> {
     const proof = challenge === 'SOFTWARE_TOKEN_MFA' ? await this.challenges.read(session) : undefined;
     if (!proof) throw new ChallengeFailed();
-    const { sub } = proof;
+    const { sub, passwordVersion } = proof;
     try {
       await this.secondFactor.assertRight(sub, address, answer);
     } catch (error) {
@@ -76,31 +96,34 @@ export class LocalSignIn implements SignIn {
     }
     const subject = await find(sub);
     if (!subject || subject.tokensValidAfter !== proof.tokensValidAfter) throw new ChallengeFailed(sub);
-    return this.startSession(subject, userAgent);
+    try {
+      return await this.startSession({ subject, passwordVersion, userAgent, address });
+    } catch (error) {
+      throw error instanceof InvalidCredentials ? new ChallengeFailed(sub) : error;
+    }
   }
 
+  /**
+   * A used token is answered with the token that continues the session for some seconds (`REFRESH_GRACE_SECONDS`): two
+   * tabs refresh at once, and an answer may be lost. After that it is taken for a stolen one.
+   */
   async refresh(refreshToken: string, find: FindSubject): Promise<Tokens> {
-    const { sub, session, secret } = parse(refreshToken);
-    const subject = await find(sub);
-    if (!subject) throw new RefreshInvalid();
-    const next = await this.newSecret(sub, session);
-    const hashes = [hashOf(secret), hashOf(next)] as const;
-    const rotated = await this.sessions.rotate(sub, session, hashes, this.clock.seconds());
-    const reused = rotated === 'other-token' && (await this.isGenuine(sub, session, secret));
-    if (reused) throw new RefreshReused({ sub, id: session });
-    if (typeof rotated === 'string') throw new RefreshInvalid();
-    const over = rotated.expiresAt <= this.clock.seconds() || rotated.startedAt < subject.tokensValidAfter;
-    if (over) throw new RefreshInvalid();
-    const tokens = await this.issuer.issue(subject, session, rotated.startedAt);
-    return { ...tokens, refreshToken: `${sub}.${session}.${next}` };
+    const token = parseRefreshToken(refreshToken);
+    const { sub } = token;
+    const [subject, row] = await Promise.all([find(sub), this.sessions.findRefreshable(sub, token.session)]);
+    if (!subject || !row || this.isOver(row, subject)) throw new RefreshInvalid();
+    const current =
+      hashOf(token) === row.tokenHash ? await this.rotate(token, row) : await this.currentOf(token, row);
+    const tokens = await this.issuer.issue(subject, token.session, row.session.startedAt);
+    return { ...tokens, refreshToken: textOf(current) };
   }
 
   /** The row of its session is what makes a token of use; whoever asks removes that. */
-  async revoke(sub: string, refreshToken: string): Promise<string | undefined> {
+  async sessionOf(refreshToken: string): Promise<RefreshableSession | undefined> {
     try {
-      const token = parse(refreshToken);
-      const genuine = token.sub === sub && (await this.isGenuine(sub, token.session, token.secret));
-      return genuine ? token.session : undefined;
+      const token = parseRefreshToken(refreshToken);
+      if (!(await this.refreshTokens.isGenuine(token))) return undefined;
+      return { sub: token.sub, id: token.session, revoke: async () => {} };
     } catch (error) {
       if (error instanceof RefreshInvalid) return undefined;
       throw error;
@@ -109,36 +132,55 @@ export class LocalSignIn implements SignIn {
 
   async signOutEverywhere(): Promise<void> {}
 
-  private async startSession(subject: Subject, userAgent: string | undefined): Promise<SignedIn> {
-    const { sub } = subject;
+  private async rotate(token: RefreshToken, row: RefreshableRow): Promise<RefreshToken> {
+    const now = this.clock.seconds();
+    const successor = await this.refreshTokens.successorOf(token);
+    const used = [{ hash: hashOf(token), at: now }, ...row.used.filter(({ at }) => this.isInGrace(at))];
+    const next = { tokenHash: hashOf(successor), used: used.slice(0, USED_TOKENS), lastUsedAt: now };
+    const outcome = await this.sessions.rotate(token.sub, row, next);
+    if (!outcome) throw new RefreshInvalid();
+    return outcome.rotated ? successor : this.currentOf(token, outcome.row);
+  }
+
+  /** @throws {RefreshReused} for a token that was used before the grace @throws {RefreshInvalid} */
+  private async currentOf(token: RefreshToken, row: RefreshableRow): Promise<RefreshToken> {
+    const use = row.used.find(({ hash }) => hash === hashOf(token));
+    if (use && this.isInGrace(use.at)) {
+      const current = await this.refreshTokens.currentFrom(token, row);
+      if (current) return current;
+    }
+    if (!(await this.refreshTokens.isGenuine(token))) throw new RefreshInvalid();
+    throw new RefreshReused({ sub: token.sub, id: token.session });
+  }
+
+  private isInGrace(usedAt: number): boolean {
+    const { refreshGraceSeconds } = this.config.auth;
+    return refreshGraceSeconds > 0 && this.clock.seconds() - usedAt <= refreshGraceSeconds;
+  }
+
+  private isOver({ session }: RefreshableRow, subject: Subject): boolean {
+    const { startedAt, expiresAt } = session;
+    const voided = startedAt < subject.tokensValidAfter || endedByPasswordChange(subject, session);
+    return voided || expiresAt <= this.clock.seconds();
+  }
+
+  private async startSession({
+    subject,
+    passwordVersion,
+    userAgent,
+    address,
+  }: SessionStart): Promise<SignedIn> {
+    const { sub, tokensValidAfter, sessionsValidAfter } = subject;
     const id = this.ids.next();
-    const secret = await this.newSecret(sub, id);
-    // Not before the second from which on this subject's tokens count (see TokenIssuer).
-    const startedAt = Math.max(this.clock.seconds(), subject.tokensValidAfter);
-    await this.sessions.create({ sub, id, tokenHash: hashOf(secret), startedAt, userAgent });
+    const token = await this.refreshTokens.first(sub, id);
+    // Not before the second from which on this subject's tokens and sessions count (see TokenIssuer).
+    const startedAt = Math.max(this.clock.seconds(), tokensValidAfter, sessionsValidAfter);
+    const network = coarseNetworkOf(address);
+    await this.table.transact([
+      this.sessions.creation({ sub, id, tokenHash: hashOf(token), startedAt, userAgent, network }),
+      this.accounts.samePassword(sub, passwordVersion),
+    ]);
     const tokens = await this.issuer.issue(subject, id, startedAt);
-    return { tokens: { ...tokens, refreshToken: `${sub}.${id}.${secret}` }, subject, sessionId: id };
+    return { tokens: { ...tokens, refreshToken: textOf(token) }, subject, sessionId: id };
   }
-
-  /** Sixteen random bytes and their MAC: by it an old token of this session is told from a made-up one. */
-  private async newSecret(sub: string, session: string): Promise<string> {
-    const random = randomBytes(16);
-    const mac = await this.keys.sign('refresh', `${sub} ${session} ${random.toString('hex')}`);
-    return Buffer.concat([random, mac.subarray(0, 16)]).toString('base64url');
-  }
-
-  private async isGenuine(sub: string, session: string, secret: string): Promise<boolean> {
-    const bytes = Buffer.from(secret, 'base64url');
-    const random = bytes.subarray(0, 16).toString('hex');
-    return this.keys.verify('refresh', `${sub} ${session} ${random}`, bytes.subarray(16));
-  }
-}
-
-const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url');
-
-function parse(refreshToken: string): { sub: string; session: string; secret: string } {
-  const { groups } =
-    /^(?<sub>[\w-]{1,64})\.(?<session>[\w-]{1,64})\.(?<secret>[\w-]{1,64})$/.exec(refreshToken) ?? {};
-  if (!groups) throw new RefreshInvalid();
-  return groups as { sub: string; session: string; secret: string };
 }

@@ -1,7 +1,7 @@
 import { scryptSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { HashingBusy, HashQueue, hashPassword, verifyPassword } from './password.js';
-import { delayAfter } from './sign-in-backoff.js';
+import { delayAfter } from './sign-in-throttle.js';
 
 describe('A stored password', () => {
   it('is base64(salt):base64(key) of 32 and 64 bytes, made by scrypt at the cost beside it (seed 002)', async () => {
@@ -53,6 +53,8 @@ describe('Passwords that wait to be hashed', () => {
 
 describe('The wait after failed sign-ins', () => {
   it('is Cognito’s: none for four, then 1 s, doubled, at most 15 minutes', () => {
-    expect([0, 4, 5, 6, 7, 14, 15, 100].map(delayAfter)).toEqual([0, 0, 1, 2, 4, 512, 900, 900]);
+    expect([0, 4, 5, 6, 7, 14, 15, 100].map((failures) => delayAfter(failures, 5))).toEqual([
+      0, 0, 1, 2, 4, 512, 900, 900,
+    ]);
   });
 });

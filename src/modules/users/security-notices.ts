@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Mailer } from '../../platform/mail/mailer.js';
 import { type SecurityChange, securityNotice } from '../../platform/mail/templates.js';
-import { AccountsService } from '../users/accounts.service.js';
+import { AccountsService } from './accounts.service.js';
 
 /** Tells people by mail what was changed of how they sign in, whoever changed it. */
 @Injectable()
@@ -13,9 +13,10 @@ export class SecurityNotices {
     private readonly clock: Clock,
   ) {}
 
-  async send(userId: string, change: SecurityChange): Promise<void> {
+  /** @param details further sentences, such as what was revoked */
+  async send(userId: string, change: SecurityChange, details: readonly string[] = []): Promise<void> {
     const subject = await this.accounts.subject(userId);
-    if (subject)
-      await this.mailer.send(subject.email, securityNotice(change, this.clock.now().toISOString()));
+    const at = this.clock.now().toISOString();
+    if (subject) await this.mailer.send(subject.email, securityNotice(change, at, details));
   }
 }
