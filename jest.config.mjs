@@ -55,7 +55,12 @@ const STAGE = {
 };
 
 /** Run by themselves (`npm run test:long`): beside others they take several minutes. */
-const LONG = ['<rootDir>/test/security/hostile-values.spec.ts'];
+const LONG = [
+  '<rootDir>/test/security/hostile-values.spec.ts',
+  '<rootDir>/test/security/lockout.spec.ts',
+  '<rootDir>/test/security/takeover-cognito.spec.ts',
+  '<rootDir>/test/security/takeover-local.spec.ts',
+];
 
 /** With `npm run test:endpoint`: what costs and starts on a laptop are the embedded engine's, and lists may be late. */
 const OTHER_ENGINE = process.env.HEARTH_TEST_ENDPOINT !== undefined;
