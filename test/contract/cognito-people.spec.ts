@@ -92,15 +92,15 @@ describe('People of a user pool', () => {
       expect([refused.status, refused.error.code]).toEqual([403, 'AUTH_NOT_ADMITTED']);
       expect((await login({ password: 'Wr0ng-horse' })).error.code).toBe('AUTH_INVALID_CREDENTIALS');
       expect((await login({ inviteCode: 'NO-SUCH' })).error.code).toBe('AUTH_INVITE_INVALID');
-      const inviteCode_ = await inviteCode();
-      expect((await login({ inviteCode: inviteCode_ })).data.user).toMatchObject({ email, role: 'member' });
+      const usedCode = await inviteCode();
+      expect((await login({ inviteCode: usedCode })).data.user).toMatchObject({ email, role: 'member' });
       expect((await login()).status).toBe(200);
       // One use was for one person.
       const other = await app.client.post('/v1/auth/register', {
         email: newEmail(),
         password: PASSWORD,
         name: 'Eve',
-        inviteCode: inviteCode_,
+        inviteCode: usedCode,
       });
       expect(other.error.code).toBe('AUTH_INVITE_INVALID');
     });

@@ -30,10 +30,10 @@ describe('One owner, and a thousand networks that guess the password', () => {
         }
       };
       const attackers = Array.from({ length: ATTACKERS }, (_, attacker) => attacker);
-      const work_ = async () => {
+      const worker = async () => {
         for (let next = attackers.pop(); next !== undefined; next = attackers.pop()) await attack(next);
       };
-      await Promise.all(Array.from({ length: 10 }, work_));
+      await Promise.all(Array.from({ length: 10 }, worker));
       await work(app, owner, looked);
     });
 

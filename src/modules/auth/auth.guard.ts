@@ -50,7 +50,7 @@ export class AuthGuard extends PassportAuthGuard('jwt') {
     if (outage) throw outage;
     const expired = (info as Error | undefined)?.name === 'TokenExpiredError';
     const { headers } = context.switchToHttp().getRequest<Request>();
-    // RFC 6750, 3.1: a request without any token is told no error.
+    // RFC 6750, 3.1: the answer to a request without a token has no error code.
     const challenge = headers.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
     throw new ApiError(expired ? AUTH_TOKEN_EXPIRED : AUTH_UNAUTHORIZED, {
       headers: { 'WWW-Authenticate': challenge },

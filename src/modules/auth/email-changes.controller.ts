@@ -44,7 +44,7 @@ export class EmailChangesController {
     return this.changes.start(user, body, origin);
   }
 
-  /** Changes the address, by the code from the mail to the new one. The old one is told, and can undo it for 7 days. */
+  /** Changes the address, by the code from the mail to the new one. The old address gets a mail and can undo the change for 7 days. */
   @Post('confirm')
   @HttpCode(200)
   @RateLimit('auth')

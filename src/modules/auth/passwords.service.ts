@@ -58,7 +58,7 @@ export class PasswordsService {
     this.accounts.changed(userId);
     // The code or the link came by mail: whoever has it has the address, whoever may have registered it.
     if (!(await this.isAdmitted(userId))) return { reset: true };
-    // A sign-in from where an intruder was is told by mail again.
+    // So that the next sign-in from an intruder's network or device is reported by mail again.
     await this.places.removeAll(userId);
     await this.places.remember(userId, origin);
     await this.audit.record(userId, 'password-reset', { origin });

@@ -48,7 +48,10 @@ export class SeenSessions {
   }
 
   private async followAddress(sub: string): Promise<void> {
-    const [facts, subject] = [await this.identity.directory.describe(sub), await this.accounts.subject(sub)];
+    const [facts, subject] = await Promise.all([
+      this.identity.directory.describe(sub),
+      this.accounts.subject(sub),
+    ]);
     if (facts?.emailVerified && subject) await this.emailChanges.follow(subject, facts.email);
   }
 }

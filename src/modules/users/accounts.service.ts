@@ -51,8 +51,8 @@ export class AccountsService {
   }
 
   /**
-   * The writes that let in whoever has set a password by mail, as they let in whoever has confirmed their registration.
-   * @returns none for somebody who is let in already
+   * The writes that admit somebody who has set a new password by mail, as confirming a registration does.
+   * @returns none for somebody who is admitted already
    */
   async letInByReset(userId: string): Promise<readonly Write[]> {
     return this.admissions.confirmation(userId);

@@ -37,6 +37,12 @@ type NewCredential = Omit<Account, 'emailVerified' | 'passwordVersion'> & {
 export const formerEmailsOf = (credential: Item): readonly string[] =>
   (credential['formerEmails'] as readonly string[] | undefined) ?? [];
 
+/** The account's address and those that it had before. */
+const allEmailsOf = (credential: Item): readonly string[] => [
+  credential['email'] as string,
+  ...formerEmailsOf(credential),
+];
+
 /** The first password has no number. */
 const whereVersion = (passwordVersion: number) => ({
   passwordVersion: passwordVersion === 1 ? null : passwordVersion,
@@ -138,20 +144,22 @@ export class AccountsRepository {
   /** The addresses that an account had before, whose change can still be undone; and its own. */
   async addressesOf(sub: string): Promise<readonly string[]> {
     const credential = await this.table.get(credentialKey(sub), { consistent: true });
-    if (!credential) return [];
-    const addresses = [credential['email'] as string, ...formerEmailsOf(credential)];
-    const locks = await this.table.getMany(addresses.map(lockKey), { consistent: true });
-    return addresses.filter((email) => {
-      const lock = locks.find(({ PK }) => PK === lockKey(email).PK);
-      return lock?.['sub'] === sub;
-    });
+    return credential ? this.heldOf(sub, allEmailsOf(credential)) : [];
+  }
+
+  /** Those of some addresses that are an account's, or reserved for it. */
+  async heldOf(sub: string, emails: readonly string[]): Promise<readonly string[]> {
+    const locks = await this.table.getMany(emails.map(lockKey), { consistent: true });
+    return emails.filter((email) =>
+      locks.some((lock) => lock.PK === lockKey(email).PK && lock['sub'] === sub),
+    );
   }
 
   /** @returns how many rows went */
   async remove(sub: string): Promise<number> {
     const credential = await this.table.get(credentialKey(sub), { consistent: true });
     if (!credential) return 0;
-    const addresses = await this.addressesOf(sub);
+    const addresses = await this.heldOf(sub, allEmailsOf(credential));
     // The credential last: while there is one, another run can find the addresses again.
     for (const email of addresses) await this.table.discard(lockKey(email), { sub });
     await this.table.discard(credentialKey(sub));

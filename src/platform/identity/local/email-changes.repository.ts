@@ -63,7 +63,7 @@ export class EmailChangesRepository {
     const position = former.indexOf(oldEmail);
     if (position < 0) throw new CodeInvalid();
     const orElse = () => new CodeInvalid();
-    const later = await this.heldOf(sub, former.slice(0, position));
+    const later = await this.accounts.heldOf(sub, former.slice(0, position));
     return [
       {
         update: lockKey(oldEmail),
@@ -94,13 +94,5 @@ export class EmailChangesRepository {
       { update: lockKey(newEmail), change, where: { sub: unconfirmed }, orElse },
       { remove: credentialKey(unconfirmed), where: { confirmed: false }, orElse },
     ];
-  }
-
-  /** Those of some addresses that are still reserved for an account. */
-  private async heldOf(sub: string, emails: readonly string[]): Promise<readonly string[]> {
-    const locks = await this.table.getMany(emails.map(lockKey), { consistent: true });
-    return emails.filter((email) =>
-      locks.some((lock) => lock.PK === lockKey(email).PK && lock['sub'] === sub),
-    );
   }
 }

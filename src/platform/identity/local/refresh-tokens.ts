@@ -24,16 +24,12 @@ export class RefreshTokens {
   constructor(private readonly keys: ApplicationKeys) {}
 
   async first(sub: string, session: string): Promise<RefreshToken> {
-    const random = randomBytes(RANDOM_BYTES);
-    const mac = await this.keys.sign('refresh', messageOf({ sub, session }, random));
-    return { sub, session, secret: join(random, mac) };
+    return this.tokenOf({ sub, session }, randomBytes(RANDOM_BYTES));
   }
 
   async successorOf(token: RefreshToken): Promise<RefreshToken> {
     const next = await this.keys.sign('refresh successor', textOf(token));
-    const random = next.subarray(0, RANDOM_BYTES);
-    const mac = await this.keys.sign('refresh', messageOf(token, random));
-    return { ...token, secret: join(random, mac) };
+    return this.tokenOf(token, next.subarray(0, RANDOM_BYTES));
   }
 
   /** The token that continues a session now, found from one that was used before it. */
@@ -55,6 +51,14 @@ export class RefreshTokens {
     const bytes = Buffer.from(token.secret, 'base64url');
     const random = bytes.subarray(0, RANDOM_BYTES);
     return this.keys.verify('refresh', messageOf(token, random), bytes.subarray(RANDOM_BYTES));
+  }
+
+  private async tokenOf(
+    { sub, session }: Omit<RefreshToken, 'secret'>,
+    random: Buffer,
+  ): Promise<RefreshToken> {
+    const mac = await this.keys.sign('refresh', messageOf({ sub, session }, random));
+    return { sub, session, secret: join(random, mac) };
   }
 
   /** Under each key that counts: the key may have rotated since. */
