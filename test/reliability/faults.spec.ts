@@ -101,6 +101,13 @@ describe('When DynamoDB fails', () => {
       expect((await app.client.post('/v1/auth/register', registration)).status).toBe(201);
     });
 
+    it('a transaction that is said to be in progress, longer than the SDK asks', async () => {
+      proxy.fail('in-progress', { operation: 'TransactWriteItems', times: 9 });
+      const goal = { type: 'goal', title: 'Goal', dueDate: '2051-01-01' };
+      const { id } = (await ada.client.post('/v1/quests', goal)).data;
+      expect((await ada.client.post('/v1/quests', task({ goalId: id }))).status).toBe(201);
+    });
+
     it('a single write that meets a transaction', async () => {
       const made = await create();
       proxy.fail('conflict', { operation: 'UpdateItem', times: 3 });

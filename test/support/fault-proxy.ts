@@ -16,8 +16,8 @@ export const FAULTS = [
   'conflict',
   'unprocessed',
 ] as const;
-/** And one that stops in the middle of an answer. */
-export type Fault = (typeof FAULTS)[number] | 'hang-body';
+/** And one that stops in the middle of an answer, and a transaction whose first try has not ended yet. */
+export type Fault = (typeof FAULTS)[number] | 'hang-body' | 'in-progress';
 
 export interface Call {
   /** Such as `PutItem` or `GetObject`. */
@@ -141,6 +141,8 @@ export class FaultProxy {
         return undefined;
       case 'conflict':
         return conflict(outgoing, call);
+      case 'in-progress':
+        return refuse(outgoing, 400, 'TransactionInProgressException');
       default:
         return this.forward(incoming, body, outgoing, fault);
     }

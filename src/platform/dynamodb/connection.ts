@@ -14,7 +14,8 @@ export const DYNAMODB = Symbol('DynamoDBDocumentClient');
 
 /** How often what collides, or comes back undone, is tried again: twenty who write one item at once all find a gap. */
 export const CONFLICT_TRIES = 20;
-const LONGEST_BACK_OFF_MS = 200;
+/** Twenty on a busy machine, each of whose writes takes 20 ms, need a window that is wider than all of them together. */
+const LONGEST_BACK_OFF_MS = 1000;
 
 /** Sends to the one table: within the request's deadline, again where two writes collide, faults in our own terms. */
 @Injectable()
@@ -55,7 +56,7 @@ export class Connection {
     }
   }
 
-  /** Full jitter, at most 25 ms doubled per round, and 200 ms. */
+  /** Full jitter, at most 25 ms doubled per round, and one second. */
   async backOff(round: number): Promise<void> {
     const { deadline } = requestContext.current() ?? {};
     try {
@@ -77,6 +78,9 @@ function isConditionFailure(error: unknown): error is Error & { Item?: Parameter
 
 const COLLISIONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
+/** A transaction that is still in progress is asked for again by its own token, which tells what came of it. */
+const CONFLICTS = new Set(['TransactionConflictException', 'TransactionInProgressException']);
+
 function isConflict(error: unknown): boolean {
   if (isCancelled(error)) {
     const failed = (error.CancellationReasons ?? []).filter(
@@ -84,5 +88,5 @@ function isConflict(error: unknown): boolean {
     );
     return failed.length > 0 && failed.every(({ Code }) => COLLISIONS.has(Code ?? ''));
   }
-  return error instanceof Error && error.name === 'TransactionConflictException';
+  return error instanceof Error && CONFLICTS.has(error.name);
 }
