@@ -21,6 +21,8 @@ import { SeenSessions } from './seen-sessions.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
+import { VerificationKeys } from './verification-keys.js';
+import { VerifiedTokens } from './verified-tokens.js';
 import { WellKnownController } from './well-known.controller.js';
 
 @Module({
@@ -36,6 +38,8 @@ import { WellKnownController } from './well-known.controller.js';
   providers: [
     JwtStrategy,
     KeySet,
+    VerificationKeys,
+    VerifiedTokens,
     PasswordRules,
     RegistrationService,
     SignInService,

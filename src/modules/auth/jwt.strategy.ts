@@ -1,33 +1,24 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { callbackify } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
-import { passportJwtSecret, type SecretCallbackLong } from 'jwks-rsa';
 import { Strategy } from 'passport-jwt';
 import { CONFIG, type Config } from '../../config/config.js';
 import type { CurrentUser } from '../../http/access/access.decorators.js';
 import { Clock } from '../../platform/clock.js';
-import { ServiceUnavailable } from '../../platform/faults.js';
 import {
   endedByPasswordChange,
   IDENTITY,
   type IdentityProvider,
 } from '../../platform/identity/identity-provider.js';
 import { type AccountState, AccountStates } from '../users/account-states.js';
-import { KeySet } from './key-set.js';
 import { SeenSessions } from './seen-sessions.js';
+import { VerificationKeys } from './verification-keys.js';
+import { type TokenClaims, VerifiedTokens } from './verified-tokens.js';
 
-interface Claims {
-  readonly sub?: unknown;
-  readonly exp?: unknown;
-  readonly iat?: unknown;
-  readonly token_use?: unknown;
-  readonly client_id?: unknown;
-  readonly aud?: unknown;
-  readonly origin_jti?: unknown;
-  readonly auth_time?: unknown;
-  readonly username?: unknown;
-  readonly 'cognito:username'?: unknown;
+/** @property kid names the key that signed the token */
+interface TokenHeader {
+  readonly kid: string;
 }
 
 /** Larger than any token of ours or Cognito's; what is larger is not worth decoding. */
@@ -45,28 +36,50 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(IDENTITY) private readonly identity: IdentityProvider,
-    keySet: KeySet,
+    keys: VerificationKeys,
+    private readonly verified: VerifiedTokens,
     private readonly states: AccountStates,
     private readonly sessions: SeenSessions,
     private readonly clock: Clock,
   ) {
     super({
       jwtFromRequest: bearerToken,
-      secretOrKeyProvider: keyProvider(keySet),
+      secretOrKeyProvider: keyProvider(keys),
       algorithms: ['RS256'],
       issuer: identity.tokens.issuer,
       passReqToCallback: true,
     });
   }
 
-  async validate(request: Pick<Request, 'headers'>, claims: Claims): Promise<CurrentUser | null> {
-    const { sub, iat, exp, origin_jti: session, token_use: use } = claims;
-    if (typeof sub !== 'string' || typeof iat !== 'number' || typeof exp !== 'number') return null;
+  /** Passport's, but that a token whose signature was just checked is not checked again. */
+  override authenticate(request: Request, options?: object): void {
+    const claims = this.verified.find(bearerToken(request) ?? '');
+    if (!claims) return super.authenticate(request, options);
+    this.userOf(request, claims).then(
+      (user) => (user ? this.success(user) : this.fail(undefined, 401)),
+      (error: unknown) => this.error(error as Error),
+    );
+    return undefined;
+  }
+
+  /** Called by passport-jwt once the signature, issuer and times are checked. */
+  async validate(request: Request, claims: Record<string, unknown>): Promise<CurrentUser | null> {
+    const token = bearerToken(request);
+    const header = token === null ? undefined : headerOf(token);
+    if (token === null || !header || !hasExpiry(claims)) return null;
+    this.verified.add(token, header.kid, claims);
+    return this.userOf(request, claims);
+  }
+
+  /** @returns null for a token that is not for this API, or no longer good for its account */
+  private async userOf(request: Request, claims: TokenClaims): Promise<CurrentUser | null> {
+    const { sub, iat, origin_jti: session, token_use: use } = claims;
+    if (typeof sub !== 'string' || typeof iat !== 'number') return null;
     if (iat > this.clock.seconds() + CLOCK_TOLERANCE || !this.isForThisClient(claims)) return null;
     const state = await this.states.of(sub, usernameOf(claims));
     if (state?.status !== 'active' || iat < state.tokensValidAfter) return null;
     const sessionId = typeof session === 'string' ? session : undefined;
-    const signedInAt = typeof claims.auth_time === 'number' ? claims.auth_time : undefined;
+    const signedInAt = typeof claims['auth_time'] === 'number' ? claims['auth_time'] : undefined;
     if (isEnded(state, sessionId, signedInAt)) return null;
     if (sessionId !== undefined)
       await this.sessions.noteSeen({ sub, id: sessionId, startedAt: signedInAt ?? iat }, request);
@@ -74,7 +87,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     return { id: sub, role: state.role, sessionId, accessToken, signedInAt };
   }
 
-  private isForThisClient({ token_use: use, client_id, aud }: Claims): boolean {
+  private isForThisClient({ token_use: use, client_id, aud }: TokenClaims): boolean {
     const { tokenUse } = this.config.auth;
     const client = use === 'access' ? client_id : use === 'id' ? aud : undefined;
     if (tokenUse !== 'any' && use !== tokenUse) return false;
@@ -83,8 +96,8 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
 }
 
 /** How the identity provider names the user: AWS finds those of another provider by it alone. */
-function usernameOf(claims: Claims): string | undefined {
-  const username = claims.token_use === 'id' ? claims['cognito:username'] : claims.username;
+function usernameOf(claims: TokenClaims): string | undefined {
+  const username = claims['token_use'] === 'id' ? claims['cognito:username'] : claims['username'];
   return typeof username === 'string' ? username : undefined;
 }
 
@@ -110,44 +123,27 @@ function bearerToken(request: Pick<Request, 'headers'>): string | null {
   return token !== undefined && token.length <= LARGEST_TOKEN ? token : null;
 }
 
-function keyProvider(keySet: KeySet) {
-  const byKid = passportJwtSecret({
-    jwksUri: 'key-set',
-    fetcher: () => keySet.load(),
-    cache: true,
-    cacheMaxAge: 5 * 60_000,
-  }) as (request: Request, token: string, done: SecretCallbackLong) => void;
-  const keys = new ParsedKeys();
-  return (request: Request, token: string, done: (error: unknown, key?: string) => void) => {
+function keyProvider(keys: VerificationKeys) {
+  const find = async (token: string) => {
     const header = headerOf(token);
-    if (typeof header?.['kid'] !== 'string' || 'crit' in header) return done(null, undefined);
-    return byKid(request, token, (error, pem) => {
-      if (error) return done(new ServiceUnavailable(error));
-      // jsonwebtoken takes a KeyObject as well; passport-jwt's types do not know.
-      return done(null, typeof pem === 'string' ? (keys.of(pem) as unknown as string) : undefined);
-    });
+    // jsonwebtoken takes a KeyObject as well; passport-jwt's types do not know.
+    return header && ((await keys.find(header.kid)) as unknown as string | undefined);
   };
+  return (_: Request, token: string, done: (error: unknown, key?: string) => void) =>
+    callbackify(find)(token, done);
 }
 
-/** Reading a PEM takes longer than checking a signature with it. */
-class ParsedKeys {
-  private readonly parsed = new Map<string, KeyObject>();
-
-  of(pem: string): KeyObject {
-    const known = this.parsed.get(pem);
-    if (known) return known;
-    if (this.parsed.size >= 10) this.parsed.clear();
-    const key = createPublicKey(pem);
-    this.parsed.set(pem, key);
-    return key;
-  }
-}
-
-function headerOf(token: string): Record<string, unknown> | undefined {
+/** @returns undefined for a header without `kid`, or with extensions that must be understood (RFC 7515, 4.1.11) */
+function headerOf(token: string): TokenHeader | undefined {
   try {
     const header: unknown = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
-    return typeof header === 'object' && header !== null ? (header as Record<string, unknown>) : undefined;
+    if (typeof header !== 'object' || header === null || 'crit' in header) return undefined;
+    const { kid } = header as { kid?: unknown };
+    return typeof kid === 'string' ? { kid } : undefined;
   } catch {
     return undefined;
   }
 }
+
+const hasExpiry = (claims: Record<string, unknown>): claims is TokenClaims =>
+  typeof claims['exp'] === 'number';
