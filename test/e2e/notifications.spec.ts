@@ -17,7 +17,10 @@ describe('Notifications', () => {
   it('are none for somebody new', async () => {
     const { data, body } = await ada.client.get('/v1/notifications');
     expect([data, body.meta]).toEqual([[], { count: 0, nextCursor: null }]);
-    expect((await ada.client.get('/v1/notifications/unread-count')).data).toEqual({ unread: 0 });
+    expect((await ada.client.get('/v1/notifications/unread-count')).data).toEqual({
+      unread: 0,
+      more: false,
+    });
     expect((await ada.client.post('/v1/notifications/read-all')).data).toEqual({ read: 0 });
   });
 
@@ -43,7 +46,7 @@ describe('Notifications', () => {
     expect([status, error.code, error.details?.[0]?.field]).toEqual([400, 'VALIDATION_ERROR', field]);
   });
 
-  it.each(['unread=maybe', 'kind=spam', 'limit=0'])('are not listed by %s', async (query) => {
+  it.each(['unread=maybe', 'unread=false', 'kind=spam', 'limit=0'])('are not listed by %s', async (query) => {
     expect((await ada.client.get(`/v1/notifications?${query}`)).status).toBe(400);
   });
 

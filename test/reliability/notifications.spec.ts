@@ -6,12 +6,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import jwt from 'jsonwebtoken';
 import webPush from 'web-push';
 import { createPublicKey } from 'node:crypto';
+import { NotificationsRepository } from '../../src/modules/notifications/notifications.repository.js';
+import type { Message } from '../../src/modules/notifications/notification.js';
+import { IdSource } from '../../src/platform/ids.js';
+import { RequestContext, requestContext } from '../../src/platform/request-context.js';
 import { Browser } from '../support/browser.js';
 import { TestClock } from '../support/clock.js';
 import { databaseEndpoint, type Environment, HASTY, PATIENT } from '../support/environment.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import { rowsOf, testDynamoDb } from '../support/rows.js';
 import { refusal, type Reply, ScriptedServer } from '../support/scripted-server.js';
+import type { SocketApp } from '../support/socket-app.js';
 import { type Person, TestApp } from '../support/test-app.js';
 import { work } from '../support/work.js';
 
@@ -193,12 +198,34 @@ describe('Reminders', () => {
         1,
       ]);
       expect((await client.get('/v1/notifications?unread=true')).data).toHaveLength(1);
-      expect((await client.get('/v1/notifications?unread=false')).data).toEqual([read.data]);
       expect((await client.patch(`/v1/notifications/${newer.id}`, { read: false })).data.read).toBe(false);
       expect(await unread()).toBe(2);
       const all = await Promise.all([1, 2, 3].map(() => client.post('/v1/notifications/read-all')));
       expect(all.reduce((sum, { data }) => sum + data.read, 0)).toBe(2);
       expect(await unread()).toBe(0);
+    });
+
+    it('are counted up to 99, for what a hundred cost, however many there are', async () => {
+      const { client, newer } = await reminded();
+      const { userId } = newer;
+      const { app: nest } = app.running as SocketApp;
+      const repository = nest.get(NotificationsRepository, { strict: false });
+      const message: Message = { kind: 'questDue', title: 'Due', body: 'x'.repeat(400), link: '/quests' };
+      const raise = (many: number) =>
+        repository.commit(
+          Array.from({ length: many }, () =>
+            repository.raising(userId, nest.get(IdSource).next(), message, false, []),
+          ).flat(),
+        );
+      const count = async () => (await client.get('/v1/notifications/unread-count')).data;
+      await raise(97);
+      expect(await count()).toEqual({ unread: 99, more: false });
+      for (let times = 0; times < 10; times += 1) await raise(100);
+      expect(await count()).toEqual({ unread: 99, more: true });
+      const context = new RequestContext('test', '/', 60_000);
+      await requestContext.run(context, () => repository.countUnread(userId, 99));
+      expect(context.dynamodb.roundTrips).toBe(1);
+      expect(context.dynamodb.readUnits).toBeLessThanOrEqual(12);
     });
 
     it('are listed by kind, newest first, in pages', async () => {

@@ -146,16 +146,25 @@ export class InvitesRepository {
   async forgetAddress(email: string): Promise<number> {
     const { GSI2PK: partition } = addressIndex(email, '');
     const ranges = [{ index: 'GSI2' as const, partition }];
-    const items = await this.table.all({ ranges, order: 'ascending', withExpired: true });
-    for (const item of items) {
-      // Without its address, what is pending would let in anybody who has the code.
-      const pending = item.Status === 'PENDING' && { Status: 'REVOKED' };
-      const change = { email: null, GSI2PK: null, GSI2SK: null, ...pending };
-      await this.table.update(item, change, () => new ApiError(INVITE_NOT_PENDING), { silent: true });
-      if (pending) await this.table.discard(codeKey(item['codeHash'] as string));
-    }
+    const listing = { ranges, order: 'ascending' as const, withExpired: true };
+    let forgotten = 0;
+    let after: string | undefined;
+    do {
+      const { items, next } = await this.table.page(listing, { limit: READ_AT_ONCE, after });
+      for (const item of items) await this.withoutAddress(item);
+      forgotten += items.length;
+      after = next ?? undefined;
+    } while (after !== undefined);
     await this.table.discard(addressKey(email));
-    return items.length;
+    return forgotten;
+  }
+
+  private async withoutAddress(item: Item): Promise<void> {
+    // Without its address, what is pending would let in anybody who has the code.
+    const pending = item.Status === 'PENDING' && { Status: 'REVOKED' };
+    const change = { email: null, GSI2PK: null, GSI2SK: null, ...pending };
+    await this.table.update(item, change, () => new ApiError(INVITE_NOT_PENDING), { silent: true });
+    if (pending) await this.table.discard(codeKey(item['codeHash'] as string));
   }
 
   private async replace(

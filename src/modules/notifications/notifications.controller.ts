@@ -45,7 +45,7 @@ export class NotificationsController {
     return this.notifications.list(user.id, query as NotificationsQuery & Paged);
   }
 
-  /** How many are unread. */
+  /** How many are unread, up to 99. */
   @Get('unread-count')
   @Gives(UnreadResponse)
   countUnreadNotifications(@CurrentUser() user: CurrentUser) {

@@ -30,6 +30,8 @@ export interface Route {
 const notFound = failWith(NOTIFICATION_NOT_FOUND);
 const drawnTwice = () => new Error('An id was drawn twice');
 const CHANGED_AT_ONCE = 25;
+/** What is snoozed is read as well, and not counted. */
+const READS_TO_COUNT = 4;
 
 @Injectable()
 export class NotificationsRepository {
@@ -64,14 +66,30 @@ export class NotificationsRepository {
     page: Paged,
   ): Promise<Page<Notification>> {
     const range = unread === true ? unreadOf(userId) : inboxOf(userId);
-    const isWanted = (item: Item) => this.isShown(item) && (unread !== false || item['readAt'] !== undefined);
     const listing = {
       ranges: [range],
       order: 'descending' as const,
       where: kind && { kind },
-      keep: isWanted,
+      keep: (item: Item) => this.isShown(item),
     };
     return (await this.table.page(listing, page)).map(notificationFrom);
+  }
+
+  /** @returns how many, at most `most`, and whether there may be more: it reads no more than `READS_TO_COUNT` times that */
+  async countUnread(userId: string, most: number): Promise<{ unread: number; more: boolean }> {
+    let unread = 0;
+    let after: string | undefined;
+    for (let read = 0; read < READS_TO_COUNT; read += 1) {
+      // Without a filter, since a Query that filters reads ahead.
+      const listing = { ranges: [unreadOf(userId)], order: 'descending' as const };
+      const { items, next } = await this.table.page(listing, { limit: most, after });
+      unread += items.filter((item) => this.isShown(item)).length;
+      if (unread > most) break;
+      if (next === null) return { unread, more: false };
+      if (unread === most) break;
+      after = next;
+    }
+    return { unread: Math.min(unread, most), more: true };
   }
 
   async listUnread(userId: string): Promise<Notification[]> {

@@ -19,6 +19,8 @@ import { PreferencesRepository } from './preferences.repository.js';
 
 type Versions = readonly number[] | undefined;
 
+/** What a badge can show. */
+const MOST_UNREAD = 99;
 const LONGEST_SNOOZE_MS = 366 * 24 * 3600 * 1000;
 
 /** What a person is told: in the app at once, by mail and push as they wish. */
@@ -55,8 +57,8 @@ export class NotificationsService {
     return (await this.notifications.list(userId, query, query)).map(asResponse);
   }
 
-  async countUnread(userId: string): Promise<{ unread: number }> {
-    return { unread: (await this.notifications.listUnread(userId)).length };
+  countUnread(userId: string): Promise<{ unread: number; more: boolean }> {
+    return this.notifications.countUnread(userId, MOST_UNREAD);
   }
 
   /** What is snoozed comes back as unread. */

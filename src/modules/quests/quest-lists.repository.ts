@@ -2,7 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import type { Listing, Page, Where } from '../../platform/dynamodb/item.js';
 import { Table } from '../../platform/dynamodb/table.js';
-import { type Goal, GOAL_STATUSES, type Quest, type QuestType, type Task, TASK_STATUSES } from './quest.js';
+import {
+  type Goal,
+  GOAL_STATUSES,
+  type Quest,
+  type QuestType,
+  type Task,
+  TASK_STATUSES,
+  TASKS_PER_GOAL,
+} from './quest.js';
 import { partitions, PREFIX, questFrom, tasksOfGoal } from './quest.item.js';
 
 /** Calendar dates, both included. */
@@ -19,8 +27,10 @@ export type DoneTask = Pick<Task, 'dueDate' | 'priority'> & { readonly completed
 export class QuestListsRepository {
   constructor(private readonly table: Table) {}
 
+  /** At most as many as a goal can have. */
   async listTasksOfGoal(userId: string, goalId: string): Promise<Task[]> {
-    return (await this.listWhole([tasksOfGoal(userId, goalId)])) as Task[];
+    const listing = { ranges: [tasksOfGoal(userId, goalId)], order: 'ascending' as const };
+    return (await this.table.all(listing, TASKS_PER_GOAL)).map(questFrom) as Task[];
   }
 
   /** Seed 000's userId-dueDate-index. @param status filters, within one person's own tasks */

@@ -14,7 +14,8 @@ export interface DayOfUse {
 }
 
 const USAGE = 'USAGE#';
-const KEPT_SECONDS = 400 * 24 * 3600;
+const KEPT_DAYS = 400;
+const KEPT_SECONDS = KEPT_DAYS * 24 * 3600;
 
 const usageKey = (userId: string, date: string): Key => ({ PK: `USER#${userId}`, SK: `${USAGE}${date}` });
 const usageOf = (userId: string): Range => ({ partition: `USER#${userId}`, prefix: USAGE });
@@ -42,7 +43,7 @@ export class UsageRepository {
   /** Days on which there was any. */
   async list(userId: string, from: string, to: string): Promise<DayOfUse[]> {
     const ranges = [{ ...usageOf(userId), from, to }];
-    return (await this.table.all({ ranges, order: 'ascending' })).map(dayFrom);
+    return (await this.table.all({ ranges, order: 'ascending' }, KEPT_DAYS)).map(dayFrom);
   }
 
   async page(userId: string, page: PageRequest): Promise<Page<DayOfUse>> {

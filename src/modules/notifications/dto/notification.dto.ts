@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { Equals, IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
 import {
   AsBoolean,
@@ -14,10 +14,10 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 const A_TIME = { message: '$property must be a time of day like 22:00' };
 
 export class NotificationsQuery extends PageQuery {
-  /** Only what is unread, or only what is read. */
+  /** `true` lists only what is unread. There is no list of what is read. */
   @IsOptional()
   @AsBoolean()
-  @IsBoolean()
+  @Equals(true, { message: 'unread must be true' })
   unread?: boolean;
 
   @IsOptional()
@@ -59,7 +59,10 @@ export class NotificationResponse {
 }
 
 export class UnreadResponse {
+  /** At most 99. */
   unread!: number;
+  /** Whether there are more, or may be: a badge shows "99+". */
+  more!: boolean;
 }
 
 export class ReadAllResponse {
