@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { API_MODULES } from './app.module.js';
+import { DOMAINS } from './domains.js';
 import { gatewayHandler } from './gateway-handler.js';
 
 /** Lambda, behind API Gateway: the API. */
 export const handler = gatewayHandler({
-  modules: API_MODULES,
+  modules: [],
+  domains: DOMAINS,
   docsDirectory: join(dirname(fileURLToPath(import.meta.url)), 'docs'),
 });

@@ -1,4 +1,4 @@
-// Bodies are read by src/http/request/json-body.middleware.ts; express only wants to name these.
+// Bodies are read by src/http/request/body.guard.ts; express only wants to name these.
 const unused = () => {
   throw new Error('express reads no bodies here');
 };

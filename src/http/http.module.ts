@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { ResponseInterceptor } from './envelope/response.interceptor.js';
+import { ResponseRenderer } from './envelope/response-renderer.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { IdempotencyAccountData } from './idempotency/idempotency.account-data.js';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.js';
@@ -18,10 +17,10 @@ import { ValidationPipe } from './validation/validation.pipe.js';
     IdempotencyRepository,
     IdempotencyAccountData,
     IdempotentRequests,
-    { provide: APP_INTERCEPTOR, useClass: ResponseInterceptor },
-    { provide: APP_PIPE, useClass: ValidationPipe },
-    { provide: APP_FILTER, useClass: ErrorFilter },
+    ResponseRenderer,
+    ValidationPipe,
+    ErrorFilter,
   ],
-  exports: [Cursors, RateWindows],
+  exports: [Cursors, RateWindows, IdempotentRequests, ResponseRenderer],
 })
 export class HttpModule {}

@@ -40,6 +40,7 @@ import { RegistrationsRepository } from './identity/registrations.repository.js'
 import { SessionsRepository } from './identity/sessions.repository.js';
 import { Usernames } from './identity/usernames.js';
 import { IdSource } from './ids.js';
+import { type ImportModules, LAZY_MODULES, LazyModules } from './lazy-modules.js';
 import { JsonLogger } from './logger.js';
 import { MAIL_TRANSPORT, Mailer } from './mail/mailer.js';
 import { Outbox } from './mail/outbox.js';
@@ -90,6 +91,7 @@ const COGNITO_IDENTITY: Provider[] = [
   providers: [
     { provide: Clock, useClass: SystemClock },
     IdSource,
+    LazyModules,
     AccountDataRegistry,
     ErasureAftercare,
     Secrets,
@@ -110,6 +112,7 @@ const COGNITO_IDENTITY: Provider[] = [
   exports: [
     Clock,
     IdSource,
+    LazyModules,
     AccountDataRegistry,
     ErasureAftercare,
     ApplicationKeys,
@@ -127,12 +130,14 @@ const COGNITO_IDENTITY: Provider[] = [
   ],
 })
 export class PlatformModule {
-  static with(config: Config, logger: JsonLogger): DynamicModule {
+  /** @param lazy modules that this process loads when they are needed */
+  static with(config: Config, logger: JsonLogger, lazy: readonly ImportModules[]): DynamicModule {
     const { auth, mail } = config;
     return {
       module: PlatformModule,
       providers: [
         { provide: JsonLogger, useValue: logger },
+        { provide: LAZY_MODULES, useValue: lazy },
         { provide: SECRET_STORE, useValue: secretStoreOf(config) },
         { provide: MAIL_TRANSPORT, useClass: mail.transport === 'outbox' ? Outbox : Ses },
         ...(auth.provider === 'local' ? LOCAL_IDENTITY : COGNITO_IDENTITY),

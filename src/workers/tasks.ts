@@ -1,8 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { API_MODULES } from '../app.module.js';
+import { API_MODULES } from '../api-modules.js';
 import { RemovalService } from '../modules/chat/conversations/removal.service.js';
 import { FoldingService } from '../modules/analytics/counting/folding.service.js';
 import { PublishingService } from '../modules/blog/publishing/publishing.service.js';
+import { CertificationRemindersModule } from '../modules/certifications/certification-reminders.module.js';
 import { ImageSweeper } from '../modules/images/image-sweeper.service.js';
 import { SweepingModule } from '../modules/images/sweeping.module.js';
 import { DeliveriesService } from '../modules/notifications/delivery/deliveries.service.js';
@@ -10,13 +11,20 @@ import { DeliveryModule } from '../modules/notifications/delivery/delivery.modul
 import { RemindersService } from '../modules/notifications/reminders.service.js';
 import { ErasureService } from '../modules/privacy/erasure.service.js';
 import { GoalSweeper } from '../modules/quests/goals/goal-sweeper.service.js';
+import { QuestRemindersModule } from '../modules/quests/quest-reminders.module.js';
 import { DueTasksService } from '../modules/quests/recurrence/due-tasks.service.js';
 import { UserAdministrationService } from '../modules/users/user-administration.service.js';
 import { IDENTITY, type IdentityProvider } from '../platform/identity/identity-provider.js';
 import type { JsonLogger } from '../platform/logger.js';
 
 /** What a process needs to run these. */
-export const WORKER_MODULES = [...API_MODULES, DeliveryModule, SweepingModule];
+export const WORKER_MODULES = [
+  ...API_MODULES,
+  DeliveryModule,
+  QuestRemindersModule,
+  CertificationRemindersModule,
+  SweepingModule,
+];
 
 /** What somebody who starts a task by hand may say. */
 export interface TaskOptions {

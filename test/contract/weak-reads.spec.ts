@@ -51,6 +51,7 @@ const WEAK: Readonly<Record<string, string>> = {
   'modules/memories/memories.repository.ts#page': SHOWN,
   'modules/notifications/delivery/deliveries.repository.ts#listGathered':
     'what is late goes with the next digest; sending claims each',
+  'modules/notifications/notifications.repository.ts#countUnread': SHOWN,
   'modules/notifications/notifications.repository.ts#list': SHOWN,
   'modules/notifications/notifications.repository.ts#listAll': SHOWN,
   'modules/notifications/notifications.repository.ts#listUnread': SHOWN,

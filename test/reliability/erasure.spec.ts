@@ -67,7 +67,7 @@ describe('Erasing', () => {
     within(async (app, clock, sweep) => {
       await app.owner();
       const registry = (app.running as SocketApp).app.get(AccountDataRegistry, { strict: false });
-      const all = [...registry.all()];
+      const all = [...(await registry.list())];
       const kept = (entity: string) =>
         ({
           chatActions: 'they go with their conversations',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { ApiError } from '../errors/api-error.js';
@@ -41,3 +42,20 @@ export const IfMatchAny = createParamDecorator(
   (_: unknown, context: ExecutionContext) =>
     context.switchToHttp().getRequest<Request>().headers['if-match']?.trim() === '*',
 );
+
+/** Names the version of a body that does not show one itself. */
+export const VERSION = Symbol('version');
+
+export function versionOfBody(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return VERSION in value ? value[VERSION] : (value as { version?: unknown }).version;
+}
+
+/** A versioned resource is named by its version, so that computed parts never stale a write; all else by its bytes. */
+export function etagOf(body: string, version: unknown): string {
+  const hash = hashOf(body);
+  return typeof version === 'number' ? `"v${version}-${hash}"` : `W/"${hash}"`;
+}
+
+export const hashOf = (bytes: string | Buffer): string =>
+  createHash('sha1').update(bytes).digest('base64url').slice(0, 16);

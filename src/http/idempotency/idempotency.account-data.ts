@@ -1,16 +1,14 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AccountDataRegistry } from '../../platform/account-data/account-data.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 
 /** Stored answers repeat what the user's other data says; they only have to go. */
 @Injectable()
-export class IdempotencyAccountData implements OnModuleInit {
+export class IdempotencyAccountData {
   constructor(
     private readonly registry: AccountDataRegistry,
     private readonly keys: IdempotencyRepository,
-  ) {}
-
-  onModuleInit(): void {
+  ) {
     this.registry.register({
       entity: 'idempotencyKeys',
       erase: ({ userId }) => this.keys.removeAll(userId),

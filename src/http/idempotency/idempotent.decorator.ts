@@ -1,9 +1,11 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 
 export const IDEMPOTENT = 'hearth:idempotent';
 
 /** A signed-in POST that creates: takes an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). */
-export const Idempotent = () => SetMetadata(IDEMPOTENT, true);
+export const Idempotent = () =>
+  applyDecorators(SetMetadata(IDEMPOTENT, true), UseInterceptors(IdempotencyInterceptor));
 
 export const IGNORES_IDEMPOTENCY_KEY = 'hearth:ignores-idempotency-key';
 

@@ -1,17 +1,15 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AccountDataRegistry } from '../../platform/account-data/account-data.js';
 import { Page } from '../../platform/dynamodb/item.js';
 import { SessionsRepository } from '../../platform/identity/sessions.repository.js';
 
 /** Where a user is signed in. What they sign in with goes with the account at the identity provider. */
 @Injectable()
-export class AuthAccountData implements OnModuleInit {
+export class AuthAccountData {
   constructor(
     private readonly registry: AccountDataRegistry,
     private readonly sessions: SessionsRepository,
-  ) {}
-
-  onModuleInit(): void {
+  ) {
     this.registry.register({
       entity: 'sessions',
       export: async (userId) => new Page(await this.sessions.list(userId), null),

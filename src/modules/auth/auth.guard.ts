@@ -12,6 +12,8 @@ import { ApiError } from '../../http/errors/api-error.js';
 import { AUTH_FORBIDDEN, AUTH_TOKEN_EXPIRED, AUTH_UNAUTHORIZED } from '../../http/errors/common.errors.js';
 import { ServiceUnavailable } from '../../platform/faults.js';
 import { NotAdmitted } from '../../platform/identity/identity-errors.js';
+import { LazyModules } from '../../platform/lazy-modules.js';
+import { once } from '../../platform/once.js';
 import { requestContext } from '../../platform/request-context.js';
 
 const SIGNED_IN: Access = { level: 'user', role: 'member' };
@@ -19,6 +21,15 @@ const SIGNED_IN: Access = { level: 'user', role: 'member' };
 /** Stands before every route. What is not marked otherwise takes signed-in users only. */
 @Injectable()
 export class AuthGuard extends PassportAuthGuard('jwt') {
+  /** What checks tokens is loaded with the first one. */
+  readonly loadAccess = once(() =>
+    this.modules.load(async () => [(await import('./access.module.js')).AccessModule]),
+  );
+
+  constructor(private readonly modules: LazyModules) {
+    super();
+  }
+
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const access = accessOf(context);
     const { headers } = context.switchToHttp().getRequest<Request>();
@@ -28,6 +39,7 @@ export class AuthGuard extends PassportAuthGuard('jwt') {
   }
 
   private async authenticate(access: Access, context: ExecutionContext): Promise<boolean> {
+    await this.loadAccess();
     await super.canActivate(context);
     const { user } = context.switchToHttp().getRequest<Request & { user?: CurrentUser }>();
     if (!user || access.level === 'unadmitted') return true;

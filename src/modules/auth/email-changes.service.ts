@@ -4,36 +4,20 @@ import type { CurrentUser } from '../../http/access/access.decorators.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { AUTH_UNAUTHORIZED } from '../../http/errors/common.errors.js';
 import type { Origin } from '../../http/request/origin.decorator.js';
-import { Clock } from '../../platform/clock.js';
 import { StaleVersion } from '../../platform/dynamodb/faults.js';
 import { AccountExists, CodeInvalid } from '../../platform/identity/identity-errors.js';
-import {
-  EMAIL_UNDO_SECONDS,
-  IDENTITY,
-  type IdentityProvider,
-  type Subject,
-} from '../../platform/identity/identity-provider.js';
-import { Mailer } from '../../platform/mail/mailer.js';
-import { emailChanged } from '../../platform/mail/templates.js';
-import { ApplicationKeys } from '../../platform/secrets/application-keys.js';
+import { IDENTITY, type IdentityProvider, type Subject } from '../../platform/identity/identity-provider.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { AccessRevocations } from '../users/access-revocations.js';
 import { AccountsService } from '../users/accounts.service.js';
 import { AUTH_LINK_INVALID } from './auth.errors.js';
 import { CODE_SENT, type CodeSentResponse } from './dto/auth.dto.js';
 import type { ChangeEmailDto, ConfirmEmailDto, EmailChangedResponse } from './dto/change-email.dto.js';
+import { EmailChangeNotices } from './email-change-notices.js';
 import { RecentSignIn } from './recent-sign-in.js';
 import { revokedSentences } from '../users/revoked-sentences.js';
 import { SecurityNotices } from '../users/security-notices.js';
 import { SessionsService } from './sessions.service.js';
-
-const UNDO = 'undo of a change of address';
-
-/** Whom the link in the mail to an old address gives that address back. */
-interface UndoLink {
-  readonly sub: string;
-  readonly oldEmail: string;
-}
 
 /** A change of address: confirmed at the new one, told to the old one, which can undo it for 7 days. */
 @Injectable()
@@ -47,9 +31,7 @@ export class EmailChangesService {
     private readonly recentSignIn: RecentSignIn,
     private readonly notices: SecurityNotices,
     private readonly audit: AuditTrail,
-    private readonly mailer: Mailer,
-    private readonly keys: ApplicationKeys,
-    private readonly clock: Clock,
+    private readonly changeNotices: EmailChangeNotices,
   ) {}
 
   /** With AUTH_PREVENT_ENUMERATION the answer does not tell whether somebody has the new address. */
@@ -85,19 +67,13 @@ export class EmailChangesService {
       throw error instanceof StaleVersion ? new CodeInvalid() : error;
     }
     this.accounts.changed(user.id);
-    await this.tell(subject, newEmail, origin);
+    await this.changeNotices.tell(subject, newEmail, origin);
     return { email: newEmail };
-  }
-
-  /** Follows a change that was confirmed at the identity provider itself. */
-  async follow(subject: Subject, confirmedEmail: string, origin?: Origin): Promise<void> {
-    if (await this.accounts.followEmail(subject, confirmedEmail))
-      await this.tell(subject, confirmedEmail, origin);
   }
 
   /** Gives the account its old address back. Whoever changed it knew how to sign in: every session and key ends. */
   async undo(token: string, origin: Origin): Promise<EmailChangedResponse> {
-    const { sub, oldEmail } = await this.open(token);
+    const { sub, oldEmail } = await this.changeNotices.openUndoLink(token);
     const subject = await this.accounts.subject(sub);
     if (!subject?.formerEmails.includes(oldEmail)) throw new ApiError(AUTH_LINK_INVALID);
     const { email: newEmail } = subject;
@@ -123,35 +99,5 @@ export class EmailChangesService {
     const subject = await this.accounts.subject(userId);
     if (!subject) throw new ApiError(AUTH_UNAUTHORIZED);
     return subject;
-  }
-
-  /** Tells the old address, if it was ever shown to be theirs, and lets it undo the change. */
-  private async tell(
-    { sub, email, emailVerified }: Subject,
-    newEmail: string,
-    origin?: Origin,
-  ): Promise<void> {
-    await this.audit.record(sub, 'email-changed', origin && { origin });
-    if (!emailVerified) return;
-    const at = this.clock.now().toISOString();
-    const link = await this.undoLink({ sub, oldEmail: email });
-    await this.mailer.send(email, emailChanged(newEmail, at, link));
-  }
-
-  private async undoLink({ sub, oldEmail }: UndoLink): Promise<string> {
-    const end = this.clock.seconds() + EMAIL_UNDO_SECONDS;
-    const text = Buffer.from(JSON.stringify([sub, end, oldEmail])).toString('base64url');
-    const mac = (await this.keys.sign(UNDO, text)).toString('base64url');
-    return `${this.config.appUrl}/undo-email-change?token=${text}.${mac}`;
-  }
-
-  private async open(token: string): Promise<UndoLink> {
-    const [text = '', mac = ''] = token.split('.');
-    if (!(await this.keys.verify(UNDO, text, Buffer.from(mac, 'base64url'))))
-      throw new ApiError(AUTH_LINK_INVALID);
-    const opened = JSON.parse(Buffer.from(text, 'base64url').toString()) as [string, number, string];
-    const [sub, end, oldEmail] = opened;
-    if (end <= this.clock.seconds()) throw new ApiError(AUTH_LINK_INVALID);
-    return { sub, oldEmail };
   }
 }

@@ -5,7 +5,7 @@ import { IDENTITY, type IdentityProvider } from '../../platform/identity/identit
 import { SessionsRepository } from '../../platform/identity/sessions.repository.js';
 import { networkOf } from '../../http/request/network.js';
 import { AccountsService } from '../users/accounts.service.js';
-import { EmailChangesService } from './email-changes.service.js';
+import { EmailChangeNotices } from './email-change-notices.js';
 
 const REMEMBERED = 10_000;
 
@@ -29,7 +29,7 @@ export class SeenSessions {
     @Inject(IDENTITY) private readonly identity: IdentityProvider,
     private readonly sessions: SessionsRepository,
     private readonly accounts: AccountsService,
-    private readonly emailChanges: EmailChangesService,
+    private readonly emailChanges: EmailChangeNotices,
   ) {}
 
   async noteSeen(

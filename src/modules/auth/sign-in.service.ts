@@ -32,7 +32,7 @@ import type {
   MeResponse,
   TokensResponse,
 } from './dto/auth.dto.js';
-import { EmailChangesService } from './email-changes.service.js';
+import { EmailChangeNotices } from './email-change-notices.js';
 import { InvitationAcceptances } from './invitation-acceptances.js';
 import { PasswordRules } from './password-rules.js';
 import { SecurityNotices } from '../users/security-notices.js';
@@ -47,7 +47,7 @@ export class SignInService {
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordRules,
     private readonly acceptances: InvitationAcceptances,
-    private readonly emailChanges: EmailChangesService,
+    private readonly emailChanges: EmailChangeNotices,
     private readonly places: KnownPlacesRepository,
     private readonly notices: SecurityNotices,
     private readonly audit: AuditTrail,

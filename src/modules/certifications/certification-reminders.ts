@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { daysAfter } from '../../platform/local-time.js';
 import { linesOf, type Message } from '../notifications/notification.js';
 import { type ReminderDays, RemindersService } from '../notifications/reminders.service.js';
@@ -8,14 +8,12 @@ import { CertificationsRepository } from './certifications.repository.js';
 
 /** Reminds owners once when a certification is about to expire, and once when it has. */
 @Injectable()
-export class CertificationReminders implements OnModuleInit {
+export class CertificationReminders {
   constructor(
     private readonly reminders: RemindersService,
     private readonly users: UsersService,
     private readonly certifications: CertificationsRepository,
-  ) {}
-
-  onModuleInit(): void {
+  ) {
     this.reminders.register((userId, days) => this.messagesFor(userId, days));
   }
 

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AccountDataRegistry } from '../../platform/account-data/account-data.js';
 import { ServiceUnavailable } from '../../platform/faults.js';
 import { ActionsRepository } from './actions/actions.repository.js';
@@ -9,7 +9,7 @@ import { UsageRepository } from './usage/usage.repository.js';
 
 /** How a user's conversations, and what came of them, are exported and erased. */
 @Injectable()
-export class ChatAccountData implements OnModuleInit {
+export class ChatAccountData {
   constructor(
     private readonly registry: AccountDataRegistry,
     private readonly conversations: ConversationsRepository,
@@ -17,9 +17,7 @@ export class ChatAccountData implements OnModuleInit {
     private readonly removal: RemovalService,
     private readonly actions: ActionsRepository,
     private readonly usage: UsageRepository,
-  ) {}
-
-  onModuleInit(): void {
+  ) {
     this.registry.register({
       entity: 'conversations',
       export: (userId, page) => this.conversations.listAll(userId, page),

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AccountDataRegistry } from '../../platform/account-data/account-data.js';
 import { Page } from '../../platform/dynamodb/item.js';
 import { GuitarViews } from './guitar-views.js';
@@ -6,14 +6,12 @@ import { everyGuitar, GuitarsRepository } from './guitars.repository.js';
 
 /** How a user's guitars are exported and erased; their photos are the images' own. */
 @Injectable()
-export class GuitarsAccountData implements OnModuleInit {
+export class GuitarsAccountData {
   constructor(
     private readonly registry: AccountDataRegistry,
     private readonly guitars: GuitarsRepository,
     private readonly views: GuitarViews,
-  ) {}
-
-  onModuleInit(): void {
+  ) {
     this.registry.register({
       entity: 'guitars',
       export: async (userId, page) => {

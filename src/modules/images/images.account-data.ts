@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AccountDataRegistry } from '../../platform/account-data/account-data.js';
 import { Page } from '../../platform/dynamodb/item.js';
 import { Storage } from '../../platform/storage/storage.js';
@@ -8,15 +8,13 @@ import { foldersOf } from './object-keys.js';
 
 /** How a user's images and what is on its way to become one are exported and erased, objects included. */
 @Injectable()
-export class ImagesAccountData implements OnModuleInit {
+export class ImagesAccountData {
   constructor(
     private readonly registry: AccountDataRegistry,
     private readonly images: ImagesRepository,
     private readonly service: ImagesService,
     private readonly storage: Storage,
-  ) {}
-
-  onModuleInit(): void {
+  ) {
     this.registry.register({
       entity: 'uploads',
       erase: ({ userId }) => this.images.discardUploads(userId),

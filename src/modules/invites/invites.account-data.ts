@@ -1,16 +1,14 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AccountDataRegistry } from '../../platform/account-data/account-data.js';
 import { InvitesRepository } from './invites.repository.js';
 
 /** An invitation belongs to whoever runs the deployment; the address in it is its holder's. */
 @Injectable()
-export class InvitesAccountData implements OnModuleInit {
+export class InvitesAccountData {
   constructor(
     private readonly registry: AccountDataRegistry,
     private readonly invites: InvitesRepository,
-  ) {}
-
-  onModuleInit(): void {
+  ) {
     this.registry.register({ entity: 'invites', erase: ({ email }) => this.invites.forgetAddress(email) });
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AccountDataRegistry } from '../../platform/account-data/account-data.js';
 import { Page } from '../../platform/dynamodb/item.js';
 import { DevicesRepository } from './devices.repository.js';
@@ -10,16 +10,14 @@ import { RemindersRepository } from './reminders.repository.js';
 
 /** How notifications, and what somebody has said of them, are exported and erased. */
 @Injectable()
-export class NotificationsAccountData implements OnModuleInit {
+export class NotificationsAccountData {
   constructor(
     private readonly registry: AccountDataRegistry,
     private readonly notifications: NotificationsRepository,
     private readonly preferences: PreferencesRepository,
     private readonly devices: DevicesRepository,
     private readonly reminders: RemindersRepository,
-  ) {}
-
-  onModuleInit(): void {
+  ) {
     // What would raise another one goes first.
     this.registry.register({ entity: 'reminders', erase: ({ userId }) => this.reminders.erase(userId) });
     this.registry.register({

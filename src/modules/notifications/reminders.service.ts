@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { DueItems, type DueRun } from '../../platform/dynamodb/due-items.js';
 import { StaleVersion, untilCurrent } from '../../platform/dynamodb/faults.js';
@@ -25,7 +25,7 @@ export type ReminderSource = (userId: string, days: ReminderDays) => Promise<rea
 
 /** Once a day, at the hour that each chose, everybody is reminded of what their modules find: one row a user. */
 @Injectable()
-export class RemindersService implements OnModuleInit {
+export class RemindersService {
   private readonly sources: ReminderSource[] = [];
 
   constructor(
@@ -37,11 +37,11 @@ export class RemindersService implements OnModuleInit {
     private readonly beginnings: UserBeginnings,
     private readonly timezones: TimezoneChanges,
     private readonly clock: Clock,
-  ) {}
-
-  onModuleInit(): void {
-    this.beginnings.register((userId) => [this.beginningOf(userId, 'UTC', DEFAULT_PREFERENCES.reminderHour)]);
-    this.timezones.register((userId, timezone) => this.follow(userId, timezone));
+  ) {
+    this.beginnings.register('reminder', (userId) => [
+      this.beginningOf(userId, 'UTC', DEFAULT_PREFERENCES.reminderHour),
+    ]);
+    this.timezones.register('reminder', (userId, timezone) => this.follow(userId, timezone));
   }
 
   register(source: ReminderSource): void {

@@ -131,7 +131,7 @@ export class ErasureService {
     };
     await this.mailer.forget(account.email);
     await count('account', await this.identity.directory.remove(account.userId));
-    for (const data of this.registry.all().toSorted(profileLast)) {
+    for (const data of (await this.registry.list()).toSorted(profileLast)) {
       if (requestContext.remainingMs() < ANSWER_MS) throw new ServiceUnavailable(new Error('Out of time'));
       await count(data.entity, await data.erase(account));
     }

@@ -17,7 +17,10 @@ export class ExportService {
 
   /** @param position where the page before ended: `<entity>:<position in it>` */
   async page(userId: string, position: string | undefined): Promise<Page<ExportedEntities>> {
-    const readable = this.registry.all().filter(({ export: read }) => read !== undefined);
+    // By name, since the cursor names an entity, and each process loads its modules in another order.
+    const readable = (await this.registry.list())
+      .filter(({ export: read }) => read !== undefined)
+      .toSorted((one, other) => (one.entity < other.entity ? -1 : 1));
     const [start = '', ...rest] = (position ?? '').split(':');
     let index = position === undefined ? 0 : readable.findIndex(({ entity }) => entity === start);
     if (index < 0) throw new ApiError(CURSOR_INVALID);

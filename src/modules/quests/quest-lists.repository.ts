@@ -29,8 +29,7 @@ export class QuestListsRepository {
 
   /** At most as many as a goal can have. */
   async listTasksOfGoal(userId: string, goalId: string): Promise<Task[]> {
-    const listing = { ranges: [tasksOfGoal(userId, goalId)], order: 'ascending' as const };
-    return (await this.table.all(listing, TASKS_PER_GOAL)).map(questFrom) as Task[];
+    return (await this.listWhole([tasksOfGoal(userId, goalId)], TASKS_PER_GOAL)) as Task[];
   }
 
   /** Seed 000's userId-dueDate-index. @param status filters, within one person's own tasks */
@@ -111,8 +110,8 @@ export class QuestListsRepository {
     return (await this.table.page(listing, page)).map(questFrom);
   }
 
-  private async listWhole(ranges: Listing['ranges']): Promise<Quest[]> {
-    return (await this.table.all({ ranges, order: 'ascending' })).map(questFrom);
+  private async listWhole(ranges: Listing['ranges'], most?: number): Promise<Quest[]> {
+    return (await this.table.all({ ranges, order: 'ascending' }, most)).map(questFrom);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { daysAfter } from '../../platform/local-time.js';
 import { linesOf, type Message } from '../notifications/notification.js';
 import { type ReminderDays, RemindersService } from '../notifications/reminders.service.js';
@@ -7,13 +7,11 @@ import { QuestListsRepository } from './quest-lists.repository.js';
 
 /** Reminds of tasks on the day they are due, and once when that day has passed. */
 @Injectable()
-export class QuestReminders implements OnModuleInit {
+export class QuestReminders {
   constructor(
     private readonly reminders: RemindersService,
     private readonly lists: QuestListsRepository,
-  ) {}
-
-  onModuleInit(): void {
+  ) {
     this.reminders.register((userId, days) => this.messagesFor(userId, days));
   }
 

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type AccountData, AccountDataRegistry } from '../../platform/account-data/account-data.js';
 import type { Page, PageRequest } from '../../platform/dynamodb/item.js';
 import { BatchesRepository } from './batch/batches.repository.js';
@@ -12,7 +12,7 @@ import { RulesRepository } from './recurrence/rules.repository.js';
 
 /** How a user's tasks, goals, rules and all that goes with them are exported and erased. */
 @Injectable()
-export class QuestsAccountData implements OnModuleInit {
+export class QuestsAccountData {
   constructor(
     private readonly registry: AccountDataRegistry,
     private readonly quests: QuestsRepository,
@@ -21,9 +21,7 @@ export class QuestsAccountData implements OnModuleInit {
     private readonly rules: RulesRepository,
     private readonly tokens: CalendarTokensRepository,
     private readonly batches: BatchesRepository,
-  ) {}
-
-  onModuleInit(): void {
+  ) {
     // What would make another task goes first.
     this.registry.register({
       entity: 'recurrenceRules',

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { NotificationsModule } from '../notifications/notifications.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { BatchesRepository } from './batch/batches.repository.js';
 import { BatchService } from './batch/batch.service.js';
@@ -14,7 +13,6 @@ import { MilestonesRepository } from './goals/milestones.repository.js';
 import { QuestChanges } from './quest-changes.service.js';
 import { QuestListsRepository } from './quest-lists.repository.js';
 import { QuestListsService } from './quest-lists.service.js';
-import { QuestReminders } from './quest-reminders.js';
 import { QuestsAccountData } from './quests.account-data.js';
 import { QuestsController } from './quests.controller.js';
 import { QuestsRepository } from './quests.repository.js';
@@ -29,7 +27,7 @@ import { StatisticsController } from './statistics/statistics.controller.js';
 import { StatisticsService } from './statistics/statistics.service.js';
 
 @Module({
-  imports: [UsersModule, NotificationsModule],
+  imports: [UsersModule],
   // A path of words stands before `/quests/{id}`, which would take them for ids.
   controllers: [GoalsController, RulesController, StatisticsController, CalendarController, QuestsController],
   providers: [
@@ -52,9 +50,8 @@ import { StatisticsService } from './statistics/statistics.service.js';
     StatisticsService,
     CalendarTokensRepository,
     CalendarService,
-    QuestReminders,
     QuestsAccountData,
   ],
-  exports: [QuestsService, QuestListsService],
+  exports: [QuestsService, QuestListsService, QuestListsRepository],
 })
 export class QuestsModule {}

@@ -3,15 +3,18 @@ import { ApiTags } from '@nestjs/swagger';
 import { VERSION } from '../../config/version.js';
 import { Public } from '../../http/access/access.decorators.js';
 import { PublicFor } from '../../http/envelope/response.decorators.js';
-import { errorCatalogue } from '../../http/errors/api-error.js';
 import { Gives, GivesArray } from '../../http/openapi/describe.decorators.js';
 import { ErrorDefinitionResponse, HealthResponse, ReadinessResponse } from './dto/system.dto.js';
+import { ErrorCatalogueService } from './error-catalogue.service.js';
 import { ReadinessService } from './readiness.service.js';
 
 @ApiTags('System')
 @Controller({ version: VERSION_NEUTRAL })
 export class SystemController {
-  constructor(private readonly readiness: ReadinessService) {}
+  constructor(
+    private readonly readiness: ReadinessService,
+    private readonly catalogue: ErrorCatalogueService,
+  ) {}
 
   /** Whether this process runs. */
   @Get('health')
@@ -35,6 +38,6 @@ export class SystemController {
   @PublicFor(300)
   @GivesArray(ErrorDefinitionResponse)
   listErrors() {
-    return errorCatalogue();
+    return this.catalogue.list();
   }
 }

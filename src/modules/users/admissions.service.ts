@@ -11,6 +11,7 @@ import {
 } from '../../platform/identity/identity-provider.js';
 import { NotAdmitted, UsernameTaken } from '../../platform/identity/identity-errors.js';
 import { Usernames } from '../../platform/identity/usernames.js';
+import { UserBeginnings } from './user-beginnings.js';
 import type { Newcomer } from './user.js';
 import { USER_EXISTS } from './users.errors.js';
 import { OwnerExists, ProfileStands, UsersRepository } from './users.repository.js';
@@ -33,6 +34,7 @@ export class AdmissionsService {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(IDENTITY) private readonly identity: IdentityProvider,
     private readonly users: UsersRepository,
+    private readonly beginnings: UserBeginnings,
     private readonly usernames: Usernames,
     private readonly clock: Clock,
   ) {}
@@ -90,7 +92,7 @@ export class AdmissionsService {
     const { writes, role = 'member', theme, inviteId } = await invitation(email);
     await this.identity.directory.copyClaims(userId, { role, theme, inviteId });
     const newcomer = { email, name, emailVerified: true, role, theme, inviteId };
-    const rows = this.users.creation({ userId, ...newcomer }, false);
+    const rows = this.users.creation({ userId, ...newcomer }, false, await this.beginnings.rows());
     try {
       await this.users.write([...rows, ...writes]);
     } catch (error) {
@@ -103,8 +105,9 @@ export class AdmissionsService {
     newcomer: Newcomer,
     save: (rows: (userId: string) => readonly Write[]) => Promise<T>,
   ): Promise<T> {
+    const beginnings = await this.beginnings.rows();
     const attempt = (role: Role, first = false) =>
-      save((userId) => this.users.creation({ userId, ...newcomer, role }, first));
+      save((userId) => this.users.creation({ userId, ...newcomer, role }, first, beginnings));
     if (newcomer.role === undefined && (await this.isFirst())) {
       try {
         return await attempt('owner', true);
@@ -139,8 +142,9 @@ export class AdmissionsService {
     const { theme, inviteId } = admission ?? {};
     await this.identity.directory.copyClaims(userId, { role, theme, inviteId });
     const newcomer = { name: facts.name, ...admission, email: facts.email, emailVerified: true };
+    const beginnings = await this.beginnings.rows();
     const write = async (username: string | undefined) => {
-      const rows = this.users.creation({ userId, ...newcomer, username, role }, first);
+      const rows = this.users.creation({ userId, ...newcomer, username, role }, first, beginnings);
       const kept = username === undefined ? [] : [this.usernames.keep(userId, username)];
       await this.users.write([...rows, ...kept, ...(admission ? [this.users.endOfAdmission(userId)] : [])]);
     };

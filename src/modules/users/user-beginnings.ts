@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import { Contributions } from '../../platform/contributions.js';
 import type { Write } from '../../platform/dynamodb/table.js';
 
-type Rows = (userId: string) => readonly Write[];
+export type RowsOfUser = (userId: string) => readonly Write[];
 
 /** What a user begins with besides their profile: rows that other modules need for everybody. */
 @Injectable()
-export class UserBeginnings {
-  private readonly rows: Rows[] = [];
-
-  register(rows: Rows): void {
-    this.rows.push(rows);
+export class UserBeginnings extends Contributions<RowsOfUser> {
+  register(name: string, rows: RowsOfUser): void {
+    this.add(name, rows);
   }
 
   /** For the transaction that makes the profile. */
-  of(userId: string): readonly Write[] {
-    return this.rows.flatMap((rows) => rows(userId));
+  async rows(): Promise<RowsOfUser> {
+    const all = await this.all();
+    return (userId) => all.flatMap((rows) => rows(userId));
   }
 }

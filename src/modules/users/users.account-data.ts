@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountData,
   AccountDataRegistry,
@@ -11,7 +11,7 @@ import { UsersService } from './users.service.js';
 
 /** The profile with its preferences. It goes last of all a user's data: see `ErasureService`. */
 @Injectable()
-export class UsersAccountData implements AccountData, OnModuleInit {
+export class UsersAccountData implements AccountData {
   readonly entity = 'profile';
 
   constructor(
@@ -19,9 +19,7 @@ export class UsersAccountData implements AccountData, OnModuleInit {
     private readonly service: UsersService,
     private readonly users: UsersRepository,
     private readonly usernames: Usernames,
-  ) {}
-
-  onModuleInit(): void {
+  ) {
     this.registry.register(this);
   }
 

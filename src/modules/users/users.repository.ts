@@ -4,7 +4,7 @@ import { ApiError, failWith } from '../../http/errors/api-error.js';
 import { StaleVersion } from '../../platform/dynamodb/faults.js';
 import type { Item, Page, PageRequest } from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
-import { UserBeginnings } from './user-beginnings.js';
+import type { RowsOfUser } from './user-beginnings.js';
 import type { Newcomer, Preferences, User } from './user.js';
 import {
   admissionFrom,
@@ -58,15 +58,17 @@ const staleOrGone = (existing: Item | undefined) =>
 
 @Injectable()
 export class UsersRepository {
-  constructor(
-    private readonly table: Table,
-    private readonly beginnings: UserBeginnings,
-  ) {}
+  constructor(private readonly table: Table) {}
 
-  /** The rows of a new user, to be written with their account. @param firstOwner insists that there is no owner yet. */
+  /**
+   * The rows of a new user, to be written with their account.
+   * @param firstOwner insists that there is no owner yet
+   * @param beginnings what other modules begin with
+   */
   creation(
     { userId, role, email, emailVerified = false, name, username, theme, inviteId }: NewUser,
     firstOwner: boolean,
+    beginnings: RowsOfUser,
   ): readonly Write[] {
     const stamped = this.table.stamp({
       ...profileKey(userId),
@@ -82,10 +84,7 @@ export class UsersRepository {
       revokedSessions: {},
     });
     const profile = { ...stamped, ...roleIndex(role, stamped.CreatedAt, userId) };
-    const writes: Write[] = [
-      { put: profile, orElse: () => new ProfileStands() },
-      ...this.beginnings.of(userId),
-    ];
+    const writes: Write[] = [{ put: profile, orElse: () => new ProfileStands() }, ...beginnings(userId)];
     if (role === 'owner') writes.push(this.countOwner(firstOwner));
     if (theme !== undefined) writes.push(this.preferencesWrite(userId, undefined, { theme }));
     return writes;

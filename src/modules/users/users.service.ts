@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '../../http/access/access.decorators.js';
-import { VERSION } from '../../http/envelope/response.interceptor.js';
+import { VERSION } from '../../http/envelope/etag.js';
 import { ApiError } from '../../http/errors/api-error.js';
 import { Clock } from '../../platform/clock.js';
 import { asSeen, assertSeen } from '../../platform/dynamodb/faults.js';

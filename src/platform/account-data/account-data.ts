@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Contributions } from '../contributions.js';
 import type { Page, PageRequest } from '../dynamodb/item.js';
 
 /**
@@ -22,16 +23,13 @@ export interface LeavingAccount {
 }
 
 @Injectable()
-export class AccountDataRegistry {
-  private readonly owners = new Map<string, AccountData>();
-
-  /** @throws {Error} when two modules claim one entity: a fault in the code. */
+export class AccountDataRegistry extends Contributions<AccountData> {
   register(data: AccountData): void {
-    if (this.owners.has(data.entity)) throw new Error(`Two modules register ${data.entity}`);
-    this.owners.set(data.entity, data);
+    this.add(data.entity, data);
   }
 
-  all(): readonly AccountData[] {
-    return [...this.owners.values()];
+  /** Of every module, whether or not it was loaded before. A module's own come in its order. */
+  list(): Promise<readonly AccountData[]> {
+    return this.all();
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../../http/errors/api-error.js';
-import { VERSION } from '../../../http/envelope/response.interceptor.js';
+import { VERSION } from '../../../http/envelope/etag.js';
 import { Clock } from '../../../platform/clock.js';
 import { asSeen } from '../../../platform/dynamodb/faults.js';
 import { IdSource } from '../../../platform/ids.js';

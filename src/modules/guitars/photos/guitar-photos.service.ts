@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { VERSION } from '../../../http/envelope/response.interceptor.js';
+import { VERSION } from '../../../http/envelope/etag.js';
 import type { GuitarPhotoDto } from '../dto/guitar.dto.js';
 import type { GuitarImageResponse } from '../dto/guitar-response.dto.js';
 import { GuitarViews } from '../guitar-views.js';

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../../http/errors/api-error.js';
 import { untilCurrent } from '../../../platform/dynamodb/faults.js';
 import type { Write } from '../../../platform/dynamodb/table.js';
@@ -24,16 +24,14 @@ interface PlannedReceipt {
 
 /** Guitars as places where images can be: photos in order, one of them the primary, and one receipt. */
 @Injectable()
-export class GuitarPhotos implements ImagePlace, OnModuleInit {
+export class GuitarPhotos implements ImagePlace {
   readonly kind = KIND;
 
   constructor(
     private readonly guitars: GuitarsRepository,
     private readonly uses: ImageUses,
     private readonly places: ImagePlaces,
-  ) {}
-
-  onModuleInit(): void {
+  ) {
     this.places.register(this);
   }
 

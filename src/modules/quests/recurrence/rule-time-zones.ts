@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { untilCurrent } from '../../../platform/dynamodb/faults.js';
 import { someAtOnce } from '../../../platform/some-at-once.js';
 import { UsersService } from '../../users/users.service.js';
@@ -10,15 +10,13 @@ const MOVED_AT_ONCE = 10;
 
 /** A day begins elsewhere when its user moves: their rules wait for that instant then. */
 @Injectable()
-export class RuleTimeZones implements OnModuleInit {
+export class RuleTimeZones {
   constructor(
     private readonly changes: TimezoneChanges,
     private readonly rules: RulesRepository,
     private readonly users: UsersService,
-  ) {}
-
-  onModuleInit(): void {
-    this.changes.register((userId) => this.move(userId));
+  ) {
+    this.changes.register('recurrence rules', (userId) => this.move(userId));
   }
 
   private async move(userId: string): Promise<void> {
