@@ -11,7 +11,7 @@ export async function buildPeers(directory) {
   const plain = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' };
   const { define, banner, external } = options;
   await Promise.all([
-    ...['raw', 'hono', 'express'].map((name) =>
+    ...['raw', 'raw-quests', 'hono', 'express', 'express-duties'].map((name) =>
       build({ ...plain, minify: true, entryPoints: [`bench/peers/${name}.mjs`], outfile: outfile(name) }),
     ),
     build({
@@ -26,8 +26,10 @@ export async function buildPeers(directory) {
   ]);
   return {
     raw: outfile('raw'),
+    'raw quests': outfile('raw-quests'),
     hono: outfile('hono'),
     express: outfile('express'),
+    'express with the same duties': outfile('express-duties'),
     'default build': outfile('default-build'),
   };
 }

@@ -1,180 +1,27 @@
-// npm run bench            everything
-// npm run bench -- init    one of init, warm, http, hostile, enumeration, worker, guitars, posts, counters, pictures, costs
+// npm run bench            the goals: starts, warm requests, local HTTP, load and polls, on Node 20 and 24
+// npm run bench -- init    one of init, warm, http, load, polls, or of hostile, enumeration, worker, guitars, posts,
+//                          counters, pictures, costs
+// npm run bench -- all     everything
 // Every figure is a median over interleaved rounds, and a ratio to a peer in the same run. The output is Markdown.
-import { execFileSync, fork, spawn, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import autocannon from 'autocannon';
 import sharp from 'sharp';
 import { gatewayEvent, openSandbox, signIn } from '../scripts/lambda-sandbox.mjs';
 import { buildPeers } from './bundles.mjs';
 import { counterConflicts } from './counters.mjs';
 import { measureEnumeration } from './enumeration.mjs';
+import { measureGoals } from './goals.mjs';
 import { openCollections } from './guitars.mjs';
 import { measureHostile } from './hostile.mjs';
+import { interleave, median, round, say, sayLoad, table } from './measure.mjs';
+import { nodesIn } from './nodes.mjs';
 import { develop, PEERS, takePhotos } from './pictures.mjs';
 import { openBlogs } from './posts.mjs';
 import { DUE, openWorkers } from './worker.mjs';
-
-const say = (text) => process.stdout.write(`${text}\n`);
-const median = (values) => [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
-const table = (head, rows) => {
-  say(`\n| ${head.join(' | ')} |\n|${head.map(() => '---').join('|')}|`);
-  for (const row of rows) say(`| ${row.join(' | ')} |`);
-};
-const round = (value, digits = 2) => value.toFixed(digits);
-
-/** Runs every peer once a round, the order turned each time, and gives back each one's values. */
-async function interleave(peers, rounds, measure, what) {
-  const values = Object.fromEntries(Object.keys(peers).map((name) => [name, []]));
-  for (let number = 0; number < rounds; number += 1) {
-    const names = Object.keys(peers);
-    for (const name of [...names.slice(number % names.length), ...names.slice(0, number % names.length)]) {
-      values[name].push(await measure(peers[name], name));
-    }
-    process.stderr.write(`\r${what} ${number + 1}/${rounds}${number + 1 === rounds ? '\n' : ''}`);
-  }
-  return values;
-}
-
-async function init({ bundles, environment }) {
-  const event = JSON.stringify(gatewayEvent('GET', '/health'));
-  const values = await interleave(
-    bundles,
-    15,
-    (bundle) => {
-      const { stderr } = spawnSync(
-        process.execPath,
-        ['--no-warnings', 'bench/init-child.cjs', bundle, event],
-        {
-          env: { PATH: process.env.PATH, LOG_LEVEL: 'error', AWS_REGION: 'eu-north-1', ...environment },
-          encoding: 'utf8',
-          timeout: 20_000,
-        },
-      );
-      const milliseconds = Number(stderr.trim().split('\n').at(-1));
-      if (Number.isNaN(milliseconds)) throw new Error(`${bundle}: ${stderr}`);
-      return milliseconds;
-    },
-    'init',
-  );
-  const [hearth, raw] = [median(values.Hearth), median(values.raw)];
-  table(
-    ['Initialisation: load, bootstrap, first GET /health', 'ms', 'Hearth ÷ this', 'this ÷ raw', 'bundle KB'],
-    Object.entries(values).map(([name, each]) => [
-      name,
-      round(median(each), 1),
-      round(hearth / median(each)),
-      round(median(each) / raw),
-      Math.round(statSync(bundles[name]).size / 1000),
-    ]),
-  );
-}
-
-async function warm({ bundles, environment, secrets }) {
-  const children = {};
-  for (const name of ['Hearth', 'raw', 'hono', 'express']) {
-    const env = {
-      PATH: process.env.PATH,
-      LOG_LEVEL: 'error',
-      AWS_REGION: 'eu-north-1',
-      ...environment,
-      ...secrets,
-    };
-    children[name] = fork('bench/warm-child.cjs', [bundles[name]], {
-      env,
-      execArgv: ['--no-warnings'],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-  }
-  const ask = async (child, event, times) => {
-    child.send({ event, times });
-    const [{ microseconds, error }] = await once(child, 'message');
-    if (error) throw new Error(error);
-    return microseconds;
-  };
-  const { token } = secrets;
-  const body = { type: 'task', title: 'Review project proposal', dueDate: '2025-06-25', priority: 'high' };
-  const cases = [
-    ['GET /health', gatewayEvent('GET', '/health'), Object.keys(children), 500, 3000],
-    [
-      'POST /v1/quests: token, validation, one put',
-      gatewayEvent('POST', '/v1/quests', { body, token }),
-      ['Hearth', 'express'],
-      100,
-      300,
-    ],
-  ];
-  for (const [what, event, names, warmUp, times] of cases) {
-    const chosen = Object.fromEntries(names.map((name) => [name, children[name]]));
-    for (const child of Object.values(chosen)) await ask(child, event, warmUp);
-    const values = await interleave(chosen, 9, (child) => ask(child, event, times), what);
-    const hearth = median(values.Hearth);
-    table(
-      [`Warm ${what}, through the handler`, 'µs', 'Hearth ÷ this'],
-      Object.entries(values).map(([name, each]) => [
-        name,
-        round(median(each), 1),
-        round(hearth / median(each)),
-      ]),
-    );
-  }
-  for (const child of Object.values(children)) child.disconnect();
-}
-
-async function http({ directory }) {
-  const start = async (file, env, pattern) => {
-    const child = spawn(process.execPath, ['--no-warnings', file], {
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const url = await new Promise((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)));
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.on('data', (chunk) => {
-          const found = pattern.exec(chunk.toString());
-          if (found) resolve(found[1]);
-        });
-      }
-    });
-    return { child, url };
-  };
-  const servers = {
-    Hearth: await start(
-      'dist/main.js',
-      { PORT: '0', LOG_LEVEL: 'info', HEARTH_DATA_DIR: join(directory, 'http') },
-      /Hearth is at\s+(\S+)/,
-    ),
-    'Express 5': await start('bench/peers/express-server.mjs', {}, /(http:\/\/\S+)/),
-  };
-  const load = ({ url }, duration) =>
-    autocannon({ url: `${url.replace('localhost', '127.0.0.1')}/health`, connections: 20, duration });
-  for (const server of Object.values(servers)) await load(server, 2);
-  const values = await interleave(
-    servers,
-    5,
-    async (server) => (await load(server, 3)).requests.average,
-    'http',
-  );
-  const hearth = median(values.Hearth);
-  table(
-    ['Local HTTP, GET /health, 20 connections', 'requests/s', 'Hearth ÷ this'],
-    Object.entries(values).map(([name, each]) => [
-      name,
-      Math.round(median(each)),
-      round(hearth / median(each)),
-    ]),
-  );
-  for (const { child } of Object.values(servers)) {
-    const gone = once(child, 'exit');
-    child.kill('SIGTERM');
-    await gone;
-  }
-}
 
 async function enumeration({ directory }) {
   const times = await measureEnumeration(directory);
@@ -336,15 +183,19 @@ function costs() {
   });
 }
 
-const [only] = process.argv.slice(2);
-const wanted = (name) => only === undefined || only === name;
-
-execFileSync('npm', ['run', '--silent', 'package'], { stdio: ['ignore', 'ignore', 'inherit'] });
+const GOALS = ['init', 'warm', 'http', 'load', 'polls'];
+const [only = 'goals'] = process.argv.slice(2);
+const wanted = (name) => only === name || only === 'all' || (only === 'goals' && GOALS.includes(name));
 const directory = mkdtempSync(join(tmpdir(), 'hearth-bench-'));
+const nodes = nodesIn(directory);
+
+const run = (...command) =>
+  execFileSync('npm', ['run', '--silent', ...command], { stdio: ['ignore', 'ignore', 'inherit'] });
+run('package');
+for (const node of nodes) run('code-cache', '--', node);
 const sandbox = await openSandbox();
 try {
   const { environment } = sandbox;
-  const bundles = { Hearth: sandbox.bundle, ...(await buildPeers(directory)) };
   Object.assign(process.env, environment, { LOG_LEVEL: 'error' });
   const load = createRequire(import.meta.url);
   const api = load(sandbox.bundle).handler;
@@ -353,20 +204,20 @@ try {
     readFileSync(join(environment.HEARTH_DATA_DIR, 'secrets/signing-keys.json'), 'utf8'),
   );
   const BENCH_PUBLIC_KEY = createPublicKey(keys[0].privateKey).export({ type: 'spki', format: 'pem' });
-  const DYNAMODB_TABLE_NAME = 'hearth-development';
   const context = {
-    bundles,
     directory,
     environment,
     token,
     api,
     images: (event) => load(sandbox.imagesBundle).handler(event, {}),
-    secrets: { token, BENCH_PUBLIC_KEY, DYNAMODB_TABLE_NAME },
+    apiDirectory: join(sandbox.directory, 'api'),
+    secrets: { token, BENCH_PUBLIC_KEY, DYNAMODB_TABLE_NAME: 'hearth-development' },
   };
   say(`Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`);
-  if (wanted('init')) await init(context);
-  if (wanted('warm')) await warm(context);
-  if (wanted('http')) await http(context);
+  sayLoad();
+  const parts = GOALS.filter(wanted);
+  if (parts.length > 0)
+    await measureGoals(parts, nodes, { ...context, bundles: await buildPeers(directory) });
   if (wanted('hostile')) await hostile(context);
   if (wanted('enumeration')) await enumeration(context);
   if (wanted('worker')) await worker(context);

@@ -75,11 +75,12 @@ export function gatewayEvent(method, path, { body, token } = {}) {
   };
 }
 
+export const ACCOUNT = { email: 'alex@example.com', password: 'Demo-pa55word', name: 'Alex Example' };
+
 /** Registers somebody through the function and gives back their access token. */
 export async function signIn(handler) {
-  const account = { email: 'alex@example.com', password: 'Demo-pa55word', name: 'Alex Example' };
-  await handler(gatewayEvent('POST', '/v1/auth/register', { body: account }), {});
-  const { email, password } = account;
+  await handler(gatewayEvent('POST', '/v1/auth/register', { body: ACCOUNT }), {});
+  const { email, password } = ACCOUNT;
   const answer = await handler(gatewayEvent('POST', '/v1/auth/login', { body: { email, password } }), {});
   return JSON.parse(answer.body).data.accessToken;
 }

@@ -1,23 +1,13 @@
 // Express 5 + serverless-express as their documentation shows them, and the work of POST /v1/quests by hand:
 // token, validation by class-validator, one conditional put.
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import serverlessExpress from '@codegenie/serverless-express';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Length, Matches, validate } from 'class-validator';
 import cors from 'cors';
 import express from 'express';
 import jwt from 'jsonwebtoken';
-
-const endpoint = process.env.DYNAMODB_ENDPOINT;
-const client = DynamoDBDocumentClient.from(
-  new DynamoDBClient({
-    region: 'eu-north-1',
-    ...(endpoint && { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
-  }),
-);
+import { createQuest } from './quests.mjs';
 
 class Quest {}
 const rule = (property, ...decorators) =>
@@ -45,31 +35,8 @@ app.post('/v1/quests', async (request, response) => {
   const quest = plainToInstance(Quest, request.body);
   const errors = await validate(quest, { whitelist: true, forbidNonWhitelisted: true });
   if (errors.length > 0) return response.status(400).json({ success: false, error: errors });
-  const id = randomUUID();
-  const now = new Date().toISOString();
-  const Item = {
-    PK: `USER#${sub}`,
-    SK: `TASK#${id}`,
-    GSI1PK: `USER#${sub}#DUE`,
-    GSI1SK: `${quest.dueDate}#${id}`,
-    GSI3PK: `USER#${sub}#OPEN`,
-    GSI3SK: `${quest.dueDate}#${id}`,
-    EntityType: 'TASK',
-    Status: 'PENDING',
-    ...quest,
-    CreatedAt: now,
-    UpdatedAt: now,
-    Version: 1,
-  };
-  await client.send(
-    new PutCommand({
-      TableName: process.env.DYNAMODB_TABLE_NAME,
-      Item,
-      ConditionExpression: 'attribute_not_exists(PK)',
-    }),
-  );
-  return response.status(201).json({ success: true, data: { id, ...quest, createdAt: now } });
+  const data = await createQuest(sub, quest);
+  return response.status(201).json({ success: true, data });
 });
 
-export { app };
 export const handler = (serverlessExpress.default ?? serverlessExpress)({ app });
