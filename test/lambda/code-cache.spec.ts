@@ -62,7 +62,7 @@ describe('The code cache of the packaged API', () => {
 
   const spoil = (position: number) => (cache: string) => {
     const bytes = readFileSync(cache);
-    bytes.writeUInt32LE(bytes.readUInt32LE(position) ^ 1, position);
+    bytes.writeUInt8(bytes.readUInt8(position) ^ 1, position);
     writeFileSync(cache, bytes);
   };
   const truncate = (cache: string) => writeFileSync(cache, readFileSync(cache).subarray(0, 100_000));
