@@ -26,9 +26,10 @@ export function lazyRoutes(app: NestExpressApplication, domains: readonly Domain
       return domain.segments.map((segment) => [segment, router] as const);
     }),
   );
+  const authGuard = app.get(AuthGuard);
   const load: RequestHandler = (request, response, next) => {
     const router = routers.get(segmentOf(request.path))?.();
-    const access = request.headers.authorization === undefined ? undefined : app.get(AuthGuard).loadAccess();
+    const access = request.headers.authorization === undefined ? undefined : authGuard.loadAccess();
     if (!router && !access) return next();
     response.locals[ROUTER] = router;
     // A failure is answered by who needs what is missing: `dispatch`, or the guard.
