@@ -1,6 +1,6 @@
 // Adds V8's cache of the compiled API to its package, so that a start need not compile it: npm run code-cache
-// The cache is of one Node and architecture: npm run code-cache -- path/to/node (several, one after the other, lie side
-// by side). It holds what the first requests of most starts run.
+// The cache is of one Node, its options and an architecture: npm run code-cache -- path/to/node --expose-gc (several
+// Nodes, one after the other, lie side by side). It holds what the first requests of most starts run.
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,13 +11,20 @@ import { unzipSync, zipSync } from 'fflate';
 import { gatewayEvent, openSandbox, signIn } from './lambda-sandbox.mjs';
 
 const ZIP = '.serverless/api.zip';
-const [execPath = process.env.HEARTH_TEST_NODE ?? process.execPath] = process.argv.slice(2);
+const given = process.argv.slice(2);
+const execArgv = given.filter((each) => each.startsWith('--'));
+const named = given.find((each) => !each.startsWith('--'));
+const execPath = named ?? process.env.HEARTH_TEST_NODE ?? process.execPath;
 
 /** The bundle as main.js, which ends with its own name. */
 function writeMain(bundle) {
   const main = join(dirname(bundle), 'main.js');
   if (!existsSync(main)) {
     const source = readFileSync(bundle);
+    // esbuild leaves other characters in regular expressions, where the source has them instead of `\uXXXX`.
+    const odd = source.findIndex((byte) => byte > 0x7f);
+    if (odd >= 0)
+      throw new Error(`Not ASCII: ${source.subarray(Math.max(0, odd - 60), odd + 20).toString()}`);
     const name = createHash('sha256').update(source).digest('hex').slice(0, 16);
     writeFileSync(main, Buffer.concat([source, Buffer.from(`\n//${name}`)]));
   }
@@ -25,7 +32,7 @@ function writeMain(bundle) {
 }
 
 async function writeCache(main, events, env) {
-  const child = fork('infra/bundle/write-cache.cjs', [main], { execPath, execArgv: [], env });
+  const child = fork('infra/bundle/write-cache.cjs', [main], { execPath, execArgv, env });
   child.send(events);
   const [cacheFile] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
   if (typeof cacheFile !== 'string') throw new Error(`${execPath} ended with ${cacheFile}`);

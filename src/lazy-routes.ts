@@ -6,6 +6,7 @@ import { type NextFunction, type RequestHandler, Router } from 'express';
 import { applyGlobals } from './apply-globals.js';
 import type { Domain } from './domains.js';
 import { EnvelopeAdapter } from './http/envelope/envelope.adapter.js';
+import { setArrival } from './http/request/request-log.middleware.js';
 import { setRouter } from './http/request/allowed-methods.js';
 import { AuthGuard } from './modules/auth/auth.guard.js';
 import { LazyModules } from './platform/lazy-modules.js';
@@ -31,6 +32,7 @@ export function lazyRoutes(app: NestExpressApplication, domains: readonly Domain
     const router = routers.get(segmentOf(request.path))?.();
     const access = request.headers.authorization === undefined ? undefined : authGuard.loadAccess();
     if (!router && !access) return next();
+    setArrival(response);
     response.locals[ROUTER] = router;
     // A failure is answered by who needs what is missing: `dispatch`, or the guard.
     return Promise.allSettled([router, access]).then(resume(next));

@@ -6,7 +6,7 @@ const { wrap } = require('node:module');
 const { Script } = require('node:vm');
 
 const file = `${__dirname}/main.js`;
-// esbuild writes ASCII, of which V8 keeps one byte a character.
+// scripts/code-cache.mjs makes sure that it is ASCII, of which V8 keeps one byte a character.
 const source = readFileSync(file, 'latin1');
 // V8 compares no more than the length of the source: the bundle's own name, its last 16 characters, is in the cache's.
 const cacheFile = `${__dirname}/${source.slice(-16)}-${process.version}-${process.arch}.cache`;

@@ -19,18 +19,19 @@ export class RequestContext {
   userId: string | undefined;
   /** Set while an Idempotency-Key is honoured: the ids of this request follow from it. */
   reservation: IdReservation | undefined;
-  private readonly beganAt = performance.now();
   private endsAt: number;
   private signal: AbortSignal | undefined;
 
   /**
    * @param target path and query as the client sent them
    * @param milliseconds how long the answer may take
+   * @param beganAt as `performance.now()` counts
    */
   constructor(
     readonly requestId: string,
     readonly target: string,
     milliseconds: number,
+    private readonly beganAt = performance.now(),
   ) {
     this.endsAt = this.beganAt + milliseconds;
   }

@@ -60,6 +60,10 @@ describe('The code cache of the packaged API', () => {
     expect([statuses, warnings]).toEqual([ANSWERS, []]);
   });
 
+  it('is of a bundle that is ASCII, which the entry takes it for', () => {
+    expect(readFileSync(join(API, 'main.js')).findIndex((byte) => byte > 0x7f)).toBe(-1);
+  });
+
   const spoil = (position: number) => (cache: string) => {
     const bytes = readFileSync(cache);
     bytes.writeUInt8(bytes.readUInt8(position) ^ 1, position);

@@ -7,13 +7,20 @@ import { metricsOf } from './request-metrics.js';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
+const ARRIVED_AT = 'arrivedAt';
+
+/** Notes when a request came, where something is done before its context is opened. */
+export const setArrival = ({ locals }: Response): void => {
+  locals[ARRIVED_AT] = performance.now();
+};
+
 /** Opens the context of a request and, when it is answered, writes its one log line. */
 export function requestLog(config: Config, logger: JsonLogger) {
   return (request: Request, response: Response, next: NextFunction): void => {
-    const began = performance.now();
+    const began = (response.locals[ARRIVED_AT] as number | undefined) ?? performance.now();
     const given = request.get('x-request-id');
     const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
-    const context = new RequestContext(requestId, request.originalUrl, config.responseDeadlineMs);
+    const context = new RequestContext(requestId, request.originalUrl, config.responseDeadlineMs, began);
     response.setHeader('X-Request-Id', requestId);
 
     let written = false;

@@ -25,9 +25,9 @@ const NUMBERS: ReadonlySet<string> = new Set([
 const NOTES_ENTRIES = 4 * MOST_NOTES;
 const BOOLEANS: ReadonlySet<string> = new Set(['caseIncluded']);
 
-/** What spreadsheets execute (OWASP, CSV Injection), and the apostrophe that keeps them from it. */
-const EXECUTED = /^['=+\-@\t\r＝＋－＠]/;
-const DEFUSED = /^'['=+\-@\t\r＝＋－＠]/;
+/** What spreadsheets execute (OWASP, CSV Injection; also in full width), and the apostrophe that keeps them from it. */
+const EXECUTED = /^['=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+const DEFUSED = /^'['=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 export const defused = (cell: string): string => (EXECUTED.test(cell) ? `'${cell}` : cell);
 export const armed = (cell: string): string => (DEFUSED.test(cell) ? cell.slice(1) : cell);

@@ -61,7 +61,7 @@ export class NotificationResponse {
 export class UnreadResponse {
   /** At most 99. */
   unread!: number;
-  /** Whether there are more, or may be: a badge shows "99+". */
+  /** Whether there are more, or may be where hundreds are snoozed: a badge shows `<unread>+`. */
   more!: boolean;
 }
 
