@@ -30,6 +30,15 @@ export const medians = (values, figure) =>
     Object.entries(values).map(([name, each]) => [name, median(each.map((value) => value[figure]))]),
   );
 
+/** What a bundle is run with, in a process of its own. */
+export const bundleEnvironment = ({ environment, secrets }, LOG_LEVEL = 'error') => ({
+  PATH: process.env.PATH,
+  AWS_REGION: 'eu-north-1',
+  ...environment,
+  ...secrets,
+  LOG_LEVEL,
+});
+
 /** What else runs on the machine spoils wall times; CPU times move less. */
 export function sayLoad() {
   const [load] = loadavg();

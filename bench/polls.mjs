@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { gatewayEvent } from '../scripts/lambda-sandbox.mjs';
-import { say } from './measure.mjs';
+import { bundleEnvironment, say } from './measure.mjs';
 
 const UNREAD = 10_000;
 
 /** @returns read units of one poll */
-export async function measurePolls({ apiDirectory, environment, secrets: { token } }) {
+export async function measurePolls({ node, ...context }) {
+  const { apiDirectory, environment, secrets } = context;
+  const { token } = secrets;
   const { sub } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = DynamoDBDocumentClient.from(
@@ -39,7 +41,12 @@ export async function measurePolls({ apiDirectory, environment, secrets: { token
     await client.send(new BatchWriteCommand({ RequestItems: { 'hearth-development': puts } }));
   }
   const event = gatewayEvent('GET', '/v1/notifications/unread-count', { token });
-  const line = logLineOf(join(apiDirectory, 'dist/lambda.js'), environment, event);
+  const line = logLineOf(
+    node,
+    join(apiDirectory, 'dist/lambda.js'),
+    bundleEnvironment(context, 'info'),
+    event,
+  );
   say(
     `\n\`unread-count\` of ${UNREAD} unread reads ${line.readUnits} units in ${line.roundTrips} round trip(s)`,
   );
@@ -47,15 +54,8 @@ export async function measurePolls({ apiDirectory, environment, secrets: { token
 }
 
 /** What the function logs of a request, in a process of its own. */
-function logLineOf(bundle, env, event) {
-  const { stdout } = spawnSync(
-    process.execPath,
-    ['--no-warnings', 'bench/init-child.cjs', bundle, JSON.stringify(event)],
-    {
-      env: { PATH: process.env.PATH, AWS_REGION: 'eu-north-1', ...env, LOG_LEVEL: 'info' },
-      encoding: 'utf8',
-      timeout: 20_000,
-    },
-  );
+function logLineOf(node, bundle, env, event) {
+  const args = ['--no-warnings', 'bench/init-child.cjs', bundle, JSON.stringify(event)];
+  const { stdout } = spawnSync(node, args, { env, encoding: 'utf8', timeout: 20_000 });
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }

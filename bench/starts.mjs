@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewayEvent } from '../scripts/lambda-sandbox.mjs';
-import { interleave, median, medians, round, say, table } from './measure.mjs';
+import { bundleEnvironment, interleave, median, medians, round, say, table } from './measure.mjs';
 
 export const TASK = { type: 'task', title: 'Plan the week', dueDate: '2030-01-01', priority: 'high' };
 
@@ -31,14 +31,9 @@ function packages(apiDirectory, directory) {
 }
 
 /** @param node the Node to measure @returns ratios of the goals */
-export async function measureStarts({ apiDirectory, bundles, directory, environment, secrets, node }) {
-  const env = {
-    PATH: process.env.PATH,
-    AWS_REGION: 'eu-north-1',
-    ...environment,
-    ...secrets,
-    LOG_LEVEL: 'error',
-  };
+export async function measureStarts({ node, ...context }) {
+  const { apiDirectory, bundles, directory, secrets } = context;
+  const env = bundleEnvironment(context);
   const start = (event) => (bundle) => {
     const args = ['--no-warnings', 'bench/init-child.cjs', bundle, JSON.stringify(event)];
     const { stderr } = spawnSync(node, args, { env, encoding: 'utf8', timeout: 20_000 });

@@ -3,18 +3,19 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { gatewayEvent } from '../scripts/lambda-sandbox.mjs';
-import { interleave, medians, round, say, table } from './measure.mjs';
+import { bundleEnvironment, interleave, medians, round, say, table } from './measure.mjs';
 import { TASK } from './starts.mjs';
 
 /** The optimising compiler needs as many before figures stand still. */
 const WARM_UP = { health: 10_000, quests: 2000 };
 
 /** @param node the Node to measure @returns ratios of the goals */
-export async function measureWarm({ apiDirectory, bundles, environment, secrets, node }) {
+export async function measureWarm({ node, ...context }) {
+  const { apiDirectory, bundles, secrets } = context;
   const children = {};
-  const open = (name, bundle, LOG_LEVEL) => {
+  const open = (name, bundle, logLevel) => {
     children[name] = fork('bench/warm-child.cjs', [bundle], {
-      env: { PATH: process.env.PATH, AWS_REGION: 'eu-north-1', ...environment, ...secrets, LOG_LEVEL },
+      env: bundleEnvironment(context, logLevel),
       execPath: node,
       execArgv: ['--no-warnings'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -19,7 +19,7 @@ import { ResumeModule } from './modules/resume/resume.module.js';
 import { UsersModule } from './modules/users/users.module.js';
 import { WebhooksModule } from './modules/webhooks/webhooks.module.js';
 
-/** The API, but for what has a function of its own on AWS. */
+/** All modules of the API, except those that have a function of their own on AWS. */
 export const API_MODULES: readonly Type<object>[] = [
   AuthModule,
   UsersModule,

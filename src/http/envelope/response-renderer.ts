@@ -18,7 +18,7 @@ interface ResponseRule {
   readonly hasOptionalAuth: boolean;
 }
 
-const JSON_TYPE = 'application/json; charset=utf-8';
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Turns what a handler returned into status, headers (ETag, Location, Cache-Control) and the body in its envelope. */
 @Injectable()

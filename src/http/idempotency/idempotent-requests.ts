@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { JsonLogger } from '../../platform/logger.js';
 import { requestContext } from '../../platform/request-context.js';
+import { JSON_TYPE } from '../envelope/response-renderer.js';
 import { answerOf, ApiError } from '../errors/api-error.js';
 import {
   IDEMPOTENCY_IN_PROGRESS,
@@ -93,6 +94,6 @@ function replay(response: Response, { statusCode, headers, body }: StoredAnswer)
   response.status(statusCode);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader('Idempotent-Replayed', 'true');
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Type', JSON_TYPE);
   return body;
 }

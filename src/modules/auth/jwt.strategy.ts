@@ -51,11 +51,12 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     });
   }
 
-  /** Passport's, but that a token whose signature was just checked is not checked again. */
+  /** As passport-jwt does, except that a token that was verified within the last minute is not verified again. */
   override authenticate(request: Request, options?: object): void {
-    const claims = this.verified.find(bearerToken(request) ?? '');
-    if (!claims) return super.authenticate(request, options);
-    this.userOf(request, claims).then(
+    const token = bearerToken(request);
+    const claims = token === null ? undefined : this.verified.find(token);
+    if (token === null || !claims) return super.authenticate(request, options);
+    this.userOf(request, token, claims).then(
       (user) => (user ? this.success(user) : this.fail(undefined, 401)),
       (error: unknown) => this.error(error as Error),
     );
@@ -68,11 +69,11 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     const header = token === null ? undefined : headerOf(token);
     if (token === null || !header || !hasExpiry(claims)) return null;
     this.verified.add(token, header.kid, claims);
-    return this.userOf(request, claims);
+    return this.userOf(request, token, claims);
   }
 
   /** @returns null for a token that is not for this API, or no longer good for its account */
-  private async userOf(request: Request, claims: TokenClaims): Promise<CurrentUser | null> {
+  private async userOf(request: Request, token: string, claims: TokenClaims): Promise<CurrentUser | null> {
     const { sub, iat, origin_jti: session, token_use: use } = claims;
     if (typeof sub !== 'string' || typeof iat !== 'number') return null;
     if (iat > this.clock.seconds() + CLOCK_TOLERANCE || !this.isForThisClient(claims)) return null;
@@ -83,7 +84,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     if (isEnded(state, sessionId, signedInAt)) return null;
     if (sessionId !== undefined)
       await this.sessions.noteSeen({ sub, id: sessionId, startedAt: signedInAt ?? iat }, request);
-    const accessToken = use === 'access' ? (bearerToken(request) ?? undefined) : undefined;
+    const accessToken = use === 'access' ? token : undefined;
     return { id: sub, role: state.role, sessionId, accessToken, signedInAt };
   }
 

@@ -160,7 +160,7 @@ export class InvitesRepository {
   }
 
   private async withoutAddress(item: Item): Promise<void> {
-    // Without its address, what is pending would let in anybody who has the code.
+    // Without its address, a pending invitation would admit anybody who has the code.
     const pending = item.Status === 'PENDING' && { Status: 'REVOKED' };
     const change = { email: null, GSI2PK: null, GSI2SK: null, ...pending };
     await this.table.update(item, change, () => new ApiError(INVITE_NOT_PENDING), { silent: true });

@@ -84,9 +84,8 @@ export class NotificationsRepository {
       const listing = { ranges: [unreadOf(userId)], order: 'descending' as const };
       const { items, next } = await this.table.page(listing, { limit: most, after });
       unread += items.filter((item) => this.isShown(item)).length;
-      if (unread > most) break;
-      if (next === null) return { unread, more: false };
-      if (unread === most) break;
+      if (next === null && unread <= most) return { unread, more: false };
+      if (next === null || unread >= most) break;
       after = next;
     }
     return { unread: Math.min(unread, most), more: true };

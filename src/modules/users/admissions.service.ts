@@ -14,9 +14,9 @@ import { Usernames } from '../../platform/identity/usernames.js';
 import { UserBeginnings } from './user-beginnings.js';
 import type { Newcomer } from './user.js';
 import { USER_EXISTS } from './users.errors.js';
-import { OwnerExists, ProfileStands, UsersRepository } from './users.repository.js';
+import { OwnerExists, ProfileExists, UsersRepository } from './users.repository.js';
 
-/** Longer than an unconfirmed registration lives: whoever confirms it at the last moment is still let in. */
+/** Longer than an unconfirmed registration lives: whoever confirms it at the last moment is still admitted. */
 const ADMISSION_LIFE_SECONDS = 30 * 24 * 3600;
 
 /** What an invitation gives, and the write that uses it. */
@@ -65,7 +65,7 @@ export class AdmissionsService {
     return this.users.confirmAdmission(userId);
   }
 
-  /** Removes what is kept of somebody who was let in, did not confirm their address, and was replaced. */
+  /** Removes what is kept of somebody who registered, did not confirm their address, and was replaced. */
   async forget(userId: string): Promise<void> {
     const admission = await this.users.findAdmission(userId);
     if (admission?.username !== undefined) await this.usernames.free(userId, admission.username);
@@ -96,7 +96,7 @@ export class AdmissionsService {
     try {
       await this.users.write([...rows, ...writes]);
     } catch (error) {
-      throw error instanceof ProfileStands ? new ApiError(USER_EXISTS) : error;
+      throw error instanceof ProfileExists ? new ApiError(USER_EXISTS) : error;
     }
   }
 
@@ -122,7 +122,7 @@ export class AdmissionsService {
    * At the first sight of somebody without a profile: makes it, if the provider knows their address to be theirs and
    * they were let in. Safe to be run by many at once.
    * @param username as a token names the user
-   * @throws {NotAdmitted} for somebody whom the provider knows and nobody has let in
+   * @throws {NotAdmitted} for somebody whom the provider knows and nobody has admitted
    */
   async admit(userId: string, username?: string): Promise<void> {
     const facts = await this.identity.directory.describe(userId, username);
@@ -156,7 +156,7 @@ export class AdmissionsService {
       });
     } catch (error) {
       if (error instanceof OwnerExists) return this.admit(userId, username);
-      if (!(error instanceof ProfileStands)) throw error;
+      if (!(error instanceof ProfileExists)) throw error;
     }
     return undefined;
   }

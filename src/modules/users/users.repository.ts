@@ -29,7 +29,7 @@ type ProfileChange = Partial<
 export class OwnerExists extends Error {}
 
 /** Somebody else has given this user their profile meanwhile. */
-export class ProfileStands extends Error {}
+export class ProfileExists extends Error {}
 
 /** How a change of address changes the profile. */
 export interface EmailProfileChange {
@@ -84,7 +84,7 @@ export class UsersRepository {
       revokedSessions: {},
     });
     const profile = { ...stamped, ...roleIndex(role, stamped.CreatedAt, userId) };
-    const writes: Write[] = [{ put: profile, orElse: () => new ProfileStands() }, ...beginnings(userId)];
+    const writes: Write[] = [{ put: profile, orElse: () => new ProfileExists() }, ...beginnings(userId)];
     if (role === 'owner') writes.push(this.countOwner(firstOwner));
     if (theme !== undefined) writes.push(this.preferencesWrite(userId, undefined, { theme }));
     return writes;
@@ -94,7 +94,7 @@ export class UsersRepository {
   admission(userId: string, newcomer: Newcomer, ExpiresAt: number | undefined): Write {
     const key = admissionKey(userId);
     const put = this.table.stamp({ ...key, EntityType: 'ADMISSION', ...newcomer, ExpiresAt });
-    return { put, orElse: () => new ProfileStands() };
+    return { put, orElse: () => new ProfileExists() };
   }
 
   async findAdmission(userId: string): Promise<Newcomer | undefined> {
@@ -103,7 +103,7 @@ export class UsersRepository {
   }
 
   endOfAdmission(userId: string): Write {
-    return { remove: admissionKey(userId), orElse: () => new ProfileStands() };
+    return { remove: admissionKey(userId), orElse: () => new ProfileExists() };
   }
 
   /** The write that lets in whoever registered; none where there is nobody to be let in. */
