@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { createApp } from './app.js';
 import { loadConfig } from './config/config.js';
+import { ICON, START_PAGE, SWAGGER_PAGE, SWAGGER_START } from './docs/pages.js';
 import { buildDocument } from './http/openapi/document.js';
 import { JsonLogger } from './platform/logger.js';
 import { WHOLE_APP } from './whole-app.js';
@@ -26,41 +27,17 @@ async function openApiText(): Promise<string> {
   }
 }
 
-const PAGE = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Hearth API</title>
-<link rel="stylesheet" href="/docs/swagger-ui.css">
-<link rel="icon" href="/docs/favicon-32x32.png">
-</head>
-<body>
-<div id="swagger-ui"></div>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
-</body>
-</html>
-`;
-
-const START = `window.ui = SwaggerUIBundle({
-  url: '/openapi.json',
-  dom_id: '#swagger-ui',
-  deepLinking: true,
-  persistAuthorization: false,
-  tryItOutEnabled: true,
-});
-`;
-
-/** Leaves the document and Swagger UI's files, gzipped, where the API hands them out from. */
+/** Writes the document, the start page and Swagger UI's files, gzipped, where the API hands them out from. */
 export async function writeDocs(directory: string): Promise<void> {
   const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const files: Record<string, string | Buffer> = {
-    'index.html': PAGE,
-    'start.js': START,
+    'start.html': START_PAGE,
+    'favicon.svg': ICON,
+    'index.html': SWAGGER_PAGE,
+    'start.js': SWAGGER_START,
     'openapi.json': await openApiText(),
   };
-  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']) {
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
     files[name] = await readFile(join(assets, name));
   }
   await mkdir(directory, { recursive: true });

@@ -70,6 +70,22 @@ describe('The configuration', () => {
     expect(faultsOf({ AUTH_PROVIDER: 'cognito', ...pool })).toEqual([]);
   });
 
+  it('takes a pool that is named for the identity provider, unless another is', () => {
+    const pool = { COGNITO_USER_POOL_ID: 'eu-north-1_Example1', COGNITO_CLIENT_ID: 'abc123' };
+    expect(loadConfig(pool).auth.provider).toBe('cognito');
+    expect(
+      loadConfig({ USER_POOL_ID: pool.COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID: 'abc123' }).auth.provider,
+    ).toBe('cognito');
+    expect(loadConfig({ ...pool, AUTH_PROVIDER: 'local' }).auth.provider).toBe('local');
+    expect(loadConfig({}).auth.provider).toBe('local');
+  });
+
+  it('takes the level of the log in any case', () => {
+    for (const LOG_LEVEL of ['DEBUG', 'Debug', 'debug'])
+      expect(loadConfig({ LOG_LEVEL }).logLevel).toBe('debug');
+    expect(loadConfig({ LOG_LEVEL: 'INFO' }).logLevel).toBe('info');
+  });
+
   it('keeps no secret of who has an account where accounts are usable at once', () => {
     expect(faultsOf({ AUTH_PREVENT_ENUMERATION: 'true' })).toHaveLength(1);
     const required = { AUTH_PREVENT_ENUMERATION: 'true', AUTH_EMAIL_CONFIRMATION: 'required' };

@@ -172,10 +172,13 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
   if (!development && Array.isArray(corsOrigins) && corsOrigins.includes('*')) {
     faults.push(`CORS_ORIGINS may be * only in development and dev, not in ${environment.ENVIRONMENT}`);
   }
-  const cognito = environment.AUTH_PROVIDER === 'cognito';
+  // Whoever names a pool believes that it guards the API.
+  const provider =
+    environment.AUTH_PROVIDER ?? (environment.COGNITO_USER_POOL_ID === undefined ? 'local' : 'cognito');
+  const cognito = provider === 'cognito';
   for (const name of ['COGNITO_USER_POOL_ID', 'COGNITO_CLIENT_ID'] as const) {
     if (cognito && environment[name] === undefined)
-      faults.push(`${name} must be set for AUTH_PROVIDER=cognito`);
+      faults.push(`${name} must be set for the identity provider cognito`);
   }
   const onLaptop = environment.ENVIRONMENT === 'development';
   const confirmation = environment.AUTH_EMAIL_CONFIRMATION ?? (onLaptop ? 'off' : 'required');
@@ -215,7 +218,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     },
     table: { name: environment.DYNAMODB_TABLE_NAME, endpoint: environment.DYNAMODB_ENDPOINT },
     auth: {
-      provider: environment.AUTH_PROVIDER,
+      provider,
       tokenUse: environment.AUTH_TOKEN_USE,
       clientId: environment.AUTH_CLIENT_ID,
       registration: environment.REGISTRATION_MODE ?? (onLaptop ? 'open' : 'invite'),

@@ -43,6 +43,7 @@ export class Environment {
   @Matches(/^[a-z][a-z0-9-]{0,11}$/)
   ENVIRONMENT = 'development';
 
+  @Transform(({ value }) => (typeof value === 'string' ? value.toLowerCase() : value))
   @IsOptional()
   @IsIn(LOG_LEVELS)
   LOG_LEVEL?: (typeof LOG_LEVELS)[number];
@@ -110,8 +111,9 @@ export class Environment {
   @Max(29_000)
   RESPONSE_DEADLINE_MS = 8000;
 
+  @IsOptional()
   @IsIn(['local', 'cognito'])
-  AUTH_PROVIDER: 'local' | 'cognito' = 'local';
+  AUTH_PROVIDER?: 'local' | 'cognito';
 
   @IsIn(['access', 'id', 'any'])
   AUTH_TOKEN_USE: 'access' | 'id' | 'any' = 'any';

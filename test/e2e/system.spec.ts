@@ -35,6 +35,27 @@ describe('System', () => {
     expect(Object.keys(body.paths)).toContain('/v1/quests/{id}');
   });
 
+  it('shows a start page to browsers, whose links lead somewhere', async () => {
+    const page = await app.client.get('/', {
+      headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
+    });
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers['vary']).toContain('Accept');
+    const links = [...page.text.matchAll(/(?:src|href)="([^"#]+)/g)].map(([, link = '']) => link);
+    expect(new Set(links)).toEqual(
+      new Set(['favicon.ico', 'docs', 'openapi.json', 'health', 'health/ready', 'v1/errors', 'register']),
+    );
+    for (const link of links) expect((await app.client.get(`/${link}`)).status).toBe(200);
+  });
+
+  it('names everything else to programs that know nothing but the address', async () => {
+    for (const Accept of ['', '*/*', 'application/json']) {
+      const { data } = await app.client.get('/', Accept === '' ? {} : { headers: { Accept } });
+      expect(data).toMatchObject({ name: 'Hearth', api: '/v1', docs: '/docs', openapi: '/openapi.json' });
+      expect((await app.client.get(data.health)).data.version).toBe(data.version);
+    }
+  });
+
   it('shows Swagger UI from its own files, without another host', async () => {
     const page = await app.client.get('/docs');
     expect(page.status).toBe(200);

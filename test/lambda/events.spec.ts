@@ -121,7 +121,7 @@ describe('The packaged function', () => {
   it('takes an empty path for the root', async () => {
     const event = version2Event(request('GET', '/nowhere'));
     const { status, text } = plain(await bundle.invoke({ ...event, rawPath: '' }));
-    expect([status, JSON.parse(text).error.code]).toEqual([404, 'NOT_FOUND']);
+    expect([status, JSON.parse(text).data.name]).toEqual([200, 'Hearth']);
   });
 
   it('takes the path of a function URL as it was sent', async () => {

@@ -4,7 +4,7 @@ import { Public } from '../../http/access/access.decorators.js';
 import { PublicFor } from '../../http/envelope/response.decorators.js';
 import { DocsService } from './docs.service.js';
 
-const POLICY =
+export const PAGE_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
 @ApiExcludeController()
@@ -12,6 +12,13 @@ const POLICY =
 @Public()
 export class DocsController {
   constructor(private readonly docs: DocsService) {}
+
+  /** Browsers ask for it by this name, and take any picture. */
+  @Get('favicon.ico')
+  @PublicFor(3600)
+  getIcon(@Headers('accept-encoding') encoding?: string) {
+    return this.docs.file('favicon.svg', encoding);
+  }
 
   @Get('openapi.json')
   @PublicFor(60)
@@ -21,7 +28,7 @@ export class DocsController {
 
   @Get('docs')
   @PublicFor(60)
-  @Header('Content-Security-Policy', POLICY)
+  @Header('Content-Security-Policy', PAGE_POLICY)
   getPage(@Headers('accept-encoding') encoding?: string) {
     return this.docs.file('index.html', encoding);
   }

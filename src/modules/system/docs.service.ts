@@ -15,7 +15,8 @@ const TYPES: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
   'start.js': 'text/javascript; charset=utf-8',
-  'favicon-32x32.png': 'image/png',
+  'start.html': 'text/html; charset=utf-8',
+  'favicon.svg': 'image/svg+xml',
 };
 
 /** Hands out the documentation; nothing of it is loaded before it is asked for. */
