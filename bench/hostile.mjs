@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { hostileBodies, plainBody } from './hostile-bodies.mjs';
+import { operationsOf } from '../infra/api-document.cjs';
 
 const SAMPLES = 5;
 const WARM_UPS = 5;
@@ -31,9 +32,7 @@ const SIGNED_IN = new Set([
 /** The operations that are asked, with an address and a field of text. */
 function operations() {
   const document = JSON.parse(readFileSync('openapi/openapi.json', 'utf8'));
-  const all = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
-  );
+  const all = operationsOf(document).map(({ path, method, operation }) => ({ path, method, ...operation }));
   const isPublic = ({ security }) =>
     !security?.some((scheme) => 'bearerAuth' in scheme) || security.length === 2;
   return all
@@ -42,7 +41,7 @@ function operations() {
       const name = requestBody?.content['application/json']?.schema.$ref?.split('/').at(-1);
       const { properties = {} } = document.components.schemas[name] ?? {};
       const field =
-        Object.keys(properties).find((key) => properties[key].type === 'string') ??
+        Object.keys(properties).find((key) => [properties[key].type].flat().includes('string')) ??
         Object.keys(properties)[0];
       const takesFile = operationId === 'importGuitars';
       return {

@@ -1,7 +1,9 @@
 // The gateway's routes, one an operation of the OpenAPI document. What wants a token passes the JWT authorizer first;
 // what does not has a route of its own as well, so that no private pattern swallows it. Everything else (`/docs`,
 // `/openapi.json`, HEAD, wrong methods and unknown paths) reaches the app by `$default`.
-const { paths } = require('../openapi/openapi.json');
+const { operationsOf } = require('./api-document.cjs');
+
+const operations = operationsOf(require('../openapi/openapi.json'));
 
 /** The one operation that decodes pictures has a function of its own. */
 const IMAGES = 'POST /v1/images/upload-complete';
@@ -11,13 +13,11 @@ const isPrivate = ({ security = [] }) =>
   security.length > 0 && security.every((way) => Object.keys(way).length > 0);
 
 function routes(authorizer) {
-  return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, operation]) => ({
-      method: method.toUpperCase(),
-      path,
-      ...(isPrivate(operation) && authorizer),
-    })),
-  );
+  return operations.map(({ method, path, operation }) => ({
+    method: method.toUpperCase(),
+    path,
+    ...(isPrivate(operation) && authorizer),
+  }));
 }
 
 /** Whether API Gateway looks at tokens: it wants Cognito's discovery document, which the local provider has not before it is deployed. */

@@ -35,7 +35,7 @@ export async function writeDocs(directory: string): Promise<void> {
     'favicon.svg': ICON,
     'index.html': SWAGGER_PAGE,
     'start.js': SWAGGER_START,
-    'openapi.json': await openApiText(),
+    'openapi.json': JSON.stringify(JSON.parse(await openApiText())),
   };
   for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
     files[name] = await readFile(join(assets, name));

@@ -55,6 +55,7 @@ const MODULE_ARROWS = new Set([
   'modules/users → modules/audit',
 ]);
 const ALLOWED: Record<string, readonly string[]> = {
+  docs: ['config'],
   config: [],
   platform: ['config'],
   http: ['platform', 'config'],

@@ -19,7 +19,7 @@ import { PASSWORD, TestApp } from '../support/test-app.js';
 import { work } from '../support/work.js';
 
 const { paths } = JSON.parse(readFileSync('openapi/openapi.json', 'utf8')) as { paths: object };
-const segmentOf = (path: string) => path.replace(/^\/v1\b/, '').split('/')[1] ?? '';
+const segmentOf = (path: string) => path.split('/')[1] ?? '';
 /** What every start serves. */
 const SYSTEM = new Set(['', 'errors', 'health']);
 

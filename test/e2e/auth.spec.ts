@@ -86,7 +86,7 @@ describe('Authentication', () => {
 
     it.each([
       ['email', { email: 'nobody' }],
-      ['name', { name: 'A' }],
+      ['name', { name: '' }],
       ['username', { username: 'a@b' }],
       ['role', { role: 'owner' }],
       ['inviteCode', { inviteCode: '' }],

@@ -136,7 +136,7 @@ describe('A batch', () => {
     ['operations[0].op', { op: 'destroy' }],
     ['operations[0].op', {}],
     ['operations[0].title', { op: 'create', type: 'task', dueDate: '2040-01-01' }],
-    ['operations[0].type', { op: 'update', id: 'x', title: 'x' }],
+    ['operations[0].type', { op: 'update', type: 'wish', id: 'x', title: 'x' }],
     ['operations[0].id', { op: 'complete' }],
     ['operations[0].type', { op: 'delete', type: 'goal', id: 'x' }],
     ['operations[0].userId', newTask({ userId: 'x' })],

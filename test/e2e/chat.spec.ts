@@ -262,7 +262,11 @@ describe('The assistant', () => {
           'DELETE, OPTIONS',
         ]);
       }
-      expect((await ada.client.delete(path)).data).toEqual({ id: userMessage.messageId, deleted: true });
+      expect((await ada.client.delete(path)).data).toEqual({
+        id: userMessage.messageId,
+        messageId: userMessage.messageId,
+        deleted: true,
+      });
       expect((await ada.client.delete(path)).error.code).toBe('MESSAGE_NOT_FOUND');
       expect(await messagesOf(conversationId)).toHaveLength(1);
     });

@@ -93,7 +93,7 @@ describe('GET /guitars', () => {
   it.each([
     'sort=price',
     'type=Banjo',
-    'condition=good',
+    'condition=great',
     'yearMin=abc',
     'yearMax=10000',
     'brand=',

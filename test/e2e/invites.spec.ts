@@ -79,7 +79,6 @@ describe('Invitations', () => {
     it.each([
       ['email', { email: 'nobody' }],
       ['role', { role: 'king' }],
-      ['role', { role: null }],
       ['theme', { theme: 'Dark' }],
       ['maxUses', { maxUses: 0 }],
       ['maxUses', { maxUses: 1001 }],

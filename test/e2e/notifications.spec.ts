@@ -40,7 +40,7 @@ describe('Notifications', () => {
     ['snoozeUntil', { snoozeUntil: 'later' }],
     ['snoozeUntil', { read: true, snoozeUntil: new Date(Date.now() + 3_600_000).toISOString() }],
     ['read', { read: 'yes' }],
-    ['title', { title: 'x' }],
+    ['unreadable', { unreadable: 'x' }],
   ])('refuse a bad %s: %j', async (field, body) => {
     const { status, error } = await ada.client.patch(`/v1/notifications/${randomUUID()}`, body);
     expect([status, error.code, error.details?.[0]?.field]).toEqual([400, 'VALIDATION_ERROR', field]);
@@ -131,8 +131,8 @@ describe('Notifications', () => {
       ['quietHours.end', { quietHours: { start: '22:00', end: '22:00' } }],
       ['quietHours.timezone', { quietHours: { start: '22:00', end: '07:00', timezone: 'Mars/Base' } }],
       ['digest.hour', { digest: { hour: 24 } }],
-      ['reminderHour', { reminderHour: null }],
-      ['version', { version: 3 }],
+      ['reminderHour', { reminderHour: 24 }],
+      ['version', { version: 'x' }],
     ])('refuse a bad %s: %j', async (field, change) => {
       const { status, error } = await ada.client.put(PREFERENCES, change);
       expect([status, error.code]).toEqual([400, 'VALIDATION_ERROR']);

@@ -150,9 +150,23 @@ describe('Lists of quests', () => {
     expect(second.data.map(({ title }: Quest) => title)).toEqual(['c', 'later']);
   });
 
+  it('asking for nothing at all lists the open tasks, soonest first', async () => {
+    const person = await app.person();
+    const add = (title: string, dueDate: string, type = 'task') =>
+      person.client.post('/v1/quests', { type, title, dueDate });
+    await add('Later', '2040-01-02');
+    await add('Soon', '2030-01-01');
+    await add('Overdue', '2020-01-01');
+    await add('Goal', '2030-01-01', 'goal');
+    const done = (await add('Done', '2030-01-01')).data;
+    await person.client.post(`/v1/quests/${done.id}/complete`);
+    const titles = async (query = '') =>
+      (await person.client.get(`/v1/quests${query}`)).data.map(({ title }: { title: string }) => title);
+    expect(await titles()).toEqual(['Overdue', 'Soon', 'Later']);
+    expect(await titles('?limit=2')).toEqual(['Overdue', 'Soon']);
+  });
+
   it.each([
-    ['nothing at all', ''],
-    ['a page size alone', 'limit=10'],
     ['a date and a range', 'date=2025-01-01&from=2025-01-01'],
     ['a view and a date', 'view=today&date=2025-01-01'],
     ['a range the wrong way round', 'from=2025-02-01&to=2025-01-01'],

@@ -46,6 +46,7 @@ describe('Recurrence rules', () => {
       expect(status).toBe(201);
       expect(data).toEqual({
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        recurrenceRuleId: data.id,
         userId: ada.userId,
         title: 'Practise scales',
         description: null,

@@ -101,7 +101,7 @@ describe('The résumé', () => {
   });
 
   it.each([
-    [{ basics: null }, 'basics'],
+    [{ basics: 1 }, 'basics'],
     [{ basics: { email: 'nobody' } }, 'basics.email'],
     [{ basics: { location: { countryCode: 'Sweden' } } }, 'basics.location.countryCode'],
     [{ basics: { profiles: [{}] } }, 'basics.profiles[0].network'],

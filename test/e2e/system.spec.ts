@@ -32,7 +32,7 @@ describe('System', () => {
     const { status, body } = await app.client.get('/openapi.json');
     expect(status).toBe(200);
     expect(body.info.title).toBe('Hearth');
-    expect(Object.keys(body.paths)).toContain('/v1/quests/{id}');
+    expect(Object.keys(body.paths)).toContain('/quests/{id}');
   });
 
   it('shows a start page to browsers, whose links lead somewhere', async () => {

@@ -37,7 +37,9 @@ describe('Users', () => {
   });
 
   it('a name cannot be cleared', async () => {
-    const { status, error } = await ada.client.put('/v1/user/profile', { name: null });
+    const { name } = (await ada.client.get('/v1/user/profile')).data;
+    expect((await ada.client.put('/v1/user/profile', { name: null })).data.name).toBe(name);
+    const { status, error } = await ada.client.put('/v1/user/profile', { name: '' });
     expect([status, error.details?.[0]?.field]).toEqual([400, 'name']);
   });
 

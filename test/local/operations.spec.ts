@@ -58,7 +58,7 @@ describe('docs/operations.md', () => {
       ),
     ).toEqual([
       'confirmed',
-      'email,emailVerified,id,name,role,theme,userId,username',
+      'email,emailVerified,id,name,role,theme,userId,userRole,username',
       'accessToken,expiresIn,idToken,refreshToken,tokenType',
       'loggedOut',
       'AUTH_REFRESH_INVALID',

@@ -1,4 +1,8 @@
-import { document, type DocumentedOperation } from './openapi.js';
+import {
+  type DocumentedOperation,
+  resolved as resolvedSchema,
+  type SchemaObject as Schema,
+} from './openapi.js';
 
 /** What people, programs and attackers put where something else is meant. */
 export const HOSTILE_VALUES: readonly unknown[] = [
@@ -69,20 +73,6 @@ export const HOSTILE_QUERIES: readonly string[] = [
   'x'.repeat(3000),
 ];
 
-interface Schema {
-  readonly $ref?: string;
-  readonly type?: string;
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-  readonly oneOf?: readonly Schema[];
-  readonly allOf?: readonly Schema[];
-  readonly enum?: readonly unknown[];
-  readonly example?: unknown;
-  readonly default?: unknown;
-  readonly format?: string;
-}
-
 interface MediaType {
   readonly schema: Schema;
   readonly example?: unknown;
@@ -90,9 +80,12 @@ interface MediaType {
 
 const DEEPEST = 4;
 
+const kindOf = ({ type = '' }: Schema): string => [type].flat().find((each) => each !== 'null') ?? '';
+
+/** Of alternatives, the first. */
 function resolved(schema: Schema): Schema {
-  const name = schema.$ref?.split('/').at(-1) ?? schema.allOf?.[0]?.$ref?.split('/').at(-1);
-  return name === undefined ? (schema.oneOf?.[0] ?? schema) : (document.components.schemas[name] as Schema);
+  const named = resolvedSchema(schema);
+  return named.oneOf?.[0] ? resolved(named.oneOf[0]) : named;
 }
 
 export function bodyOf(operation: DocumentedOperation): MediaType | undefined {
@@ -118,17 +111,17 @@ function plausible(given: Schema, depth: number): unknown {
     ]);
     return Object.fromEntries(fields) as object;
   }
-  if (schema.type === 'array')
+  if (kindOf(schema) === 'array')
     return schema.items && depth < DEEPEST ? [plausible(schema.items, depth + 1)] : [];
   const byType: Record<string, unknown> = { number: 1, integer: 1, boolean: true, object: {} };
-  return byType[schema.type ?? ''] ?? 'text';
+  return byType[kindOf(schema)] ?? 'text';
 }
 
 /** The paths of all fields of a body, nested ones too. */
 export function fieldsOf(given: Schema, depth = 0): (string | number)[][] {
   const schema = resolved(given);
   if (depth >= DEEPEST) return [];
-  if (schema.type === 'array' && schema.items)
+  if (kindOf(schema) === 'array' && schema.items)
     return fieldsOf(schema.items, depth + 1).map((path) => [0, ...path]);
   return Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => [
     [name],

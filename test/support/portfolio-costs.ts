@@ -51,7 +51,7 @@ export async function portfolioCosts(app: TestApp, owner: Person): Promise<Measu
     ['PUT /v1/portfolio/settings', () => client.put('/v1/portfolio/settings', { title: 'Notes' })],
     ['GET /v1/resume.json', () => stranger.get('/v1/resume.json')],
     ['GET /v1/resume/basics', () => client.get('/v1/resume/basics')],
-    ['PUT /v1/resume/basics', () => client.put('/v1/resume/basics', { skills: [] })],
+    ['PUT /v1/resume/basics', () => client.put('/v1/resume/basics', { skills: [{ name: 'Setup' }] })],
     ['POST /v1/blog/posts', () => client.post(blog, { ...POST, tags, title: 'A title of its own' })],
     ['POST /v1/blog/posts (slug)', () => client.post(blog, { ...POST, tags, slug: 'a-slug-of-its-own' })],
     ['GET /v1/blog/posts', () => stranger.get(`${blog}?limit=1`)],

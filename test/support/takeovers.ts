@@ -184,7 +184,7 @@ async function interleave(
   const login = async (actor: Actor) => {
     const outcome = await signIn.login({ email, password: actor.password }, actor.origin());
     if ('challenge' in outcome) return outcome.challenge;
-    actor.refreshTokens.push(outcome.refreshToken);
+    actor.refreshTokens.push(outcome.refreshToken ?? '');
     const { sub, origin_jti: sessionId, auth_time: signedInAt } = claimsOf(outcome.accessToken);
     actor.user = {
       id: String(sub),

@@ -37,6 +37,17 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
   versionsOf(context.switchToHttp().getRequest<Request>().headers['if-match']),
 );
 
+/**
+ * As `IfMatch`, for a body that may carry the `version` that the client has seen (`ReadOnlyFields`). Both must hold.
+ */
+export const SeenVersions = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const { headers, body } = context.switchToHttp().getRequest<Request<object, unknown, unknown>>();
+  const versions = versionsOf(headers['if-match']);
+  const { version } = (body ?? {}) as { readonly version?: unknown };
+  if (typeof version !== 'number') return versions;
+  return !versions || versions.includes(version) ? [version] : [];
+});
+
 /** Whether what is about to be put must be there in some version (`If-Match: *`): where a PUT would else make it. */
 export const IfMatchAny = createParamDecorator(
   (_: unknown, context: ExecutionContext) =>

@@ -114,10 +114,11 @@ function renderDocument(
   response: Response,
 ): string | Buffer {
   const etag = `"${hashOf(bytes)}"`;
-  response.setHeader('ETag', etag);
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (isRead) response.setHeader('ETag', etag);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.vary('Accept-Encoding');
-  if (matchesAny(request.headers['if-none-match'], etag)) return notModified(response);
+  if (isRead && matchesAny(request.headers['if-none-match'], etag)) return notModified(response);
   if (encoding) response.setHeader('Content-Encoding', encoding);
   response.setHeader('Content-Type', contentType);
   return bytes;

@@ -19,6 +19,8 @@ export interface RouteDescription {
   readonly example?: object;
   /** Whether the route has a rate window or another reason for 429. */
   readonly limited?: boolean;
+  /** Whether the answer has an ETag by which it can be changed, though it shows no version. */
+  readonly versioned?: boolean;
 }
 
 export interface Answer {
@@ -28,6 +30,8 @@ export interface Answer {
   readonly shape: 'one' | 'array' | 'page' | 'raw' | 'nothing' | 'dates' | 'ids' | 'files';
   /** What it may be by content type, without the envelope: a text, or JSON of a model. */
   readonly files?: Readonly<Record<string, 'text' | Type<unknown>>>;
+  /** Whether entries of an array may be texts instead. */
+  readonly orTexts?: boolean;
   /** Whether a `Link` may name where it goes on. */
   readonly goesOn?: boolean;
 }
@@ -56,9 +60,13 @@ export const Gives = (models: Models, status = 200) =>
 /** An array under `data`, and where the next page begins under `meta`. */
 export const GivesPage = (models: Models) => gives({ status: 200, models: asList(models), shape: 'page' });
 /** A whole array under `data`. */
-export const GivesArray = (models: Models) => gives({ status: 200, models: asList(models), shape: 'array' });
+export const GivesArray = (models: Models, { orTexts = false }: { readonly orTexts?: boolean } = {}) =>
+  gives({ status: 200, models: asList(models), shape: 'array', orTexts });
 /** The document itself, without the envelope. */
 export const GivesRaw = (models: Models) => gives({ status: 200, models: asList(models), shape: 'raw' });
+
+/** The answer has an ETag of the resource that it is a part of, or whose version it does not show. */
+export const Versioned = () => describe((known) => ({ ...known, versioned: true }));
 
 /** An array of calendar dates under `data`. */
 export const GivesDates = () => gives({ status: 200, models: [], shape: 'dates' });

@@ -26,6 +26,6 @@ export class ErrorSchema {
 
 /** Every failure. */
 export class ErrorEnvelope {
-  success!: false;
+  success!: boolean;
   error!: ErrorSchema;
 }

@@ -3,11 +3,14 @@ import { ModulesContainer } from '@nestjs/core';
 import { CREATED_AT } from '../envelope/response.decorators.js';
 import { ACCESS, type Access } from '../access/access.decorators.js';
 import { IDEMPOTENT, IGNORES_IDEMPOTENCY_KEY } from '../idempotency/idempotent.decorator.js';
+import { aliasedBy } from '../request/update.decorator.js';
 import { descriptionOf, type RouteDescription } from './describe.decorators.js';
 
 /** One handler of the application, and what its decorators say. */
 export interface Route {
   readonly operationId: string;
+  /** The operation that it is another name of. */
+  readonly aliasOf: string | undefined;
   readonly controller: string;
   readonly handler: string;
   readonly access: Access;
@@ -23,6 +26,8 @@ const VERBS = new Set(['create', 'list', 'get', 'update', 'remove']);
 
 /** `QuestsController.create` → `createQuest`; a method that names its own noun keeps its name. */
 export function operationIdOf(controller: string, method: string): string {
+  const aliased = aliasedBy(method);
+  if (aliased !== undefined) return `${operationIdOf(controller, aliased)}Alias`;
   if (!VERBS.has(method)) return method;
   const plural = controller.replace(/Controller$/, '');
   return method + (method === 'list' ? plural : plural.replace(/s$/, ''));
@@ -45,6 +50,7 @@ export function routesOf(app: INestApplicationContext): Route[] {
       return [
         {
           operationId: operationIdOf(controller.name, name),
+          aliasOf: aliasedBy(name) && operationIdOf(controller.name, aliasedBy(name) ?? ''),
           controller: controller.name,
           handler: name,
           access: access ?? { level: 'user', role: 'member' },

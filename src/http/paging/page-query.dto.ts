@@ -1,5 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { WholeNumber } from '../validation/validation.decorators.js';
 
 /** A list whose pages are as large as they can be. */
 export class CursorQuery {
@@ -16,8 +16,7 @@ export class CursorQuery {
 /** What every other list takes. */
 export class PageQuery extends CursorQuery {
   /** How many entries a page holds. */
-  @Type(() => Number)
-  @IsInt()
+  @WholeNumber()
   @Min(1)
   @Max(100)
   limit?: number = 20;

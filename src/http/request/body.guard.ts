@@ -148,13 +148,15 @@ async function read(request: Request, response: Response, { maxBytes }: BodyRule
 }
 
 /** @throws {ApiError} UNSUPPORTED_MEDIA_TYPE for what the route does not take */
-function mediaTypeOf({ headers }: Request, { text, json }: BodyRule): string {
+function mediaTypeOf({ headers, method }: Request, { text, json }: BodyRule): string {
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   const media = type.trim();
   const charset = parameters
     .map((parameter) => parameter.trim())
     .find((parameter) => parameter.startsWith('charset='));
-  const isReadable = text.includes(media) || json.includes(media);
+  // Clients that follow RFC 5789 name this type; what is not sent stays, as RFC 7396 says of the fields of a resource.
+  const isMergePatch = method === 'PATCH' && media === 'application/merge-patch+json';
+  const isReadable = text.includes(media) || json.includes(media) || isMergePatch;
   const isPlain = isReadable && /^(charset="?utf-?8"?)?$/.test(charset ?? '');
   if (!isPlain || !['', 'identity'].includes(headers['content-encoding'] ?? ''))
     throw new ApiError(UNSUPPORTED_MEDIA_TYPE);

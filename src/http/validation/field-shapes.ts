@@ -14,6 +14,12 @@ export interface FieldShape {
   readonly isFreeMap: boolean;
   /** Whether white space is kept. */
   readonly isVerbatim: boolean;
+  /** Whether only answers have it: ignored in a request. */
+  readonly isReadOnly: boolean;
+  /** Whether `null` is the same as leaving the field out. */
+  readonly isNullAbsent: boolean;
+  /** Whether it is the version that the client has seen, which is no field of the resource. */
+  readonly isSeenVersion: boolean;
 }
 
 /** Names the DTO of a value: always the same one, or by what the value says. */
@@ -23,6 +29,9 @@ interface Marks {
   readonly nested?: DtoOf;
   readonly isFreeMap?: true;
   readonly isVerbatim?: true;
+  readonly isReadOnly?: true;
+  readonly isNullAbsent?: true;
+  readonly isSeenVersion?: true;
 }
 
 const MARKS = 'hearth:field-marks';
@@ -53,7 +62,10 @@ function readShapes(dtoClass: Type<object>): ReadonlyMap<string, FieldShape> {
   const validators = getMetadataStorage().getTargetValidationMetadatas(dtoClass, '', false, false);
   const marks = marksOf(dtoClass);
   const names = new Set([...validators.map(({ propertyName }) => propertyName), ...marks.keys()]);
-  return new Map([...names].map((name) => [name, shapeOf(validators, marks, name)]));
+  const defaults = new dtoClass() as Readonly<Record<string, unknown>>;
+  return new Map(
+    [...names].map((name) => [name, shapeOf(validators, marks, name, defaults[name] !== undefined)]),
+  );
 }
 
 /** Validators that bound a text, and where among their constraints the bound is. */
@@ -67,19 +79,25 @@ function shapeOf(
   validators: readonly ValidationMetadata[],
   marks: ReadonlyMap<string, Marks>,
   field: string,
+  hasDefault: boolean,
 ): FieldShape {
   const limits = validators.flatMap(({ propertyName, name: code = '', constraints }) => {
     const limit: unknown = (constraints as unknown[] | undefined)?.[LENGTHS.get(code) ?? 0];
     return propertyName === field && typeof limit === 'number' ? [{ code, limit }] : [];
   });
-  const { nested, isFreeMap = false, isVerbatim = false } = marks.get(field) ?? {};
+  const mark = marks.get(field) ?? {};
+  // A subclass may make a field of its own of what its parent ignores.
+  const isValidated = validators.some(({ propertyName }) => propertyName === field);
   return {
     maxLength: limits
       .filter(({ code }) => LENGTHS.has(code))
       .sort((one, other) => one.limit - other.limit)[0],
     maxItems: limits.find(({ code }) => code === 'arrayMaxSize')?.limit,
-    nested,
-    isFreeMap,
-    isVerbatim,
+    nested: mark.nested,
+    isFreeMap: mark.isFreeMap ?? false,
+    isVerbatim: mark.isVerbatim ?? false,
+    isNullAbsent: mark.isNullAbsent ?? hasDefault,
+    isReadOnly: (mark.isReadOnly ?? false) && !isValidated,
+    isSeenVersion: mark.isSeenVersion ?? false,
   };
 }

@@ -101,6 +101,8 @@ export function cleanInput(
     for (const [name, entry] of Object.entries(map)) {
       entries += 1;
       if (entries > maxEntries) break;
+      const { isReadOnly, isNullAbsent } = shapes?.get(name) ?? {};
+      if (isReadOnly || (isNullAbsent && entry === null)) continue;
       const path = field === '' ? name : `${field}.${name}`;
       if (name.length > MAX_NAME_LENGTH)
         refuse(path, 'maxNameLength', `has a name of more than ${MAX_NAME_LENGTH} characters`);

@@ -1,12 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
+  IsInt,
   IsObject,
   IsOptional,
   IsString,
   IsUrl,
+  IsUUID,
+  Length,
   MaxLength,
+  Min,
   registerDecorator,
   ValidateIf,
   ValidateNested,
@@ -32,6 +36,29 @@ export const Verbatim = (): PropertyDecorator => (prototype, property) =>
 /** A map whose keys are the client's own: kept as it was sent. */
 export const FreeMap = (): PropertyDecorator => (prototype, property) =>
   markField(prototype, property, { isFreeMap: true });
+
+/**
+ * Lets a client send back a resource as it was answered: these fields are ignored (AIP-203, "output only"). With `version`
+ * among them, the DTO takes the version that the client has seen, for `SeenVersions`; it is checked, and not handed on.
+ */
+export const ReadOnlyFields =
+  (...names: readonly string[]): ClassDecorator =>
+  (dtoClass) => {
+    const prototype = dtoClass.prototype as object;
+    for (const name of names.filter((each) => each !== 'version'))
+      markField(prototype, name, { isReadOnly: true });
+    if (!names.includes('version')) return;
+    markField(prototype, 'version', { isSeenVersion: true });
+    for (const decorate of [IsOptional(), IsInt(), Min(0), DOCUMENTED_VERSION])
+      decorate(prototype, 'version');
+  };
+
+const DOCUMENTED_VERSION = ApiPropertyOptional({
+  type: 'integer',
+  minimum: 0,
+  description:
+    'The version that you have seen. If another is stored, nothing is changed (412), as with `If-Match`.',
+});
 
 /**
  * A DTO inside a DTO, or in each entry of a list.
@@ -70,12 +97,16 @@ export const OpenFields = (): ClassDecorator => Reflect.metadata(OPEN, true);
 
 export const hasOpenFields = (dto: object): boolean => Reflect.getMetadata(OPEN, dto) === true;
 
-/** May be left out, but not be null: the field of an update that cannot be cleared. */
-export const IsOmittable = () => ValidateIf((_, value) => value !== undefined);
+/** `null` is the same as leaving the field out, as clients in Java, Go and Rust send it for what they do not say. */
+export const NullIsAbsent = (): PropertyDecorator => (prototype, property) =>
+  markField(prototype, property, { isNullAbsent: true });
 
-/** `null`, as forms send it for an empty field, is the same as leaving the field out. */
-export const NullIsAbsent = () =>
-  Transform(({ value }: { value: unknown }) => (value === null ? undefined : value));
+/** May be left out, and cannot be cleared: `null` is the same as leaving it out. */
+export const IsOmittable = () =>
+  applyDecorators(
+    NullIsAbsent(),
+    ValidateIf((_, value) => value !== undefined),
+  );
 
 /** A rule of ours in class-validator's terms. */
 export function rule(
@@ -97,7 +128,11 @@ export function rule(
 }
 
 /** A calendar date `YYYY-MM-DD` that exists, from year 1900 to 9999. */
-export const IsDateOnly = () => rule('isDateOnly', isDateOnly, 'must be a calendar date like 2025-06-25');
+export const IsDateOnly = () =>
+  applyDecorators(
+    rule('isDateOnly', isDateOnly, 'must be a calendar date like 2025-06-25'),
+    ApiProperty({ format: 'date' }),
+  );
 
 export function isDateOnly(value: unknown): value is string {
   if (typeof value !== 'string' || !/^(19|[2-9]\d)\d{2}-\d{2}-\d{2}$/.test(value)) return false;
@@ -106,10 +141,13 @@ export function isDateOnly(value: unknown): value is string {
 }
 
 export const AreDatesOnly = () =>
-  rule(
-    'areDatesOnly',
-    (value) => Array.isArray(value) && value.every(isDateOnly),
-    'must hold calendar dates like 2025-06-25',
+  applyDecorators(
+    rule(
+      'areDatesOnly',
+      (value) => Array.isArray(value) && value.every(isDateOnly),
+      'must hold calendar dates like 2025-06-25',
+    ),
+    ApiProperty({ type: 'array', items: { type: 'string', format: 'date' } }),
   );
 
 const INSTANT = /^(19|[2-9]\d)\d{2}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
@@ -134,7 +172,11 @@ export const OneLine = ({ joiners = true } = {}) =>
   );
 
 /** An instant as RFC 3339 writes it, with its offset from UTC. */
-export const IsInstant = () => rule('isInstant', isInstant, 'must be an instant like 2025-06-25T18:30:00Z');
+export const IsInstant = () =>
+  applyDecorators(
+    rule('isInstant', isInstant, 'must be an instant like 2025-06-25T18:30:00Z'),
+    ApiProperty({ format: 'date-time' }),
+  );
 
 const isInstant = (value: unknown): value is string =>
   typeof value === 'string' &&
@@ -145,6 +187,31 @@ const isInstant = (value: unknown): value is string =>
 /** Brings an instant into the one form that is kept: UTC, with milliseconds. */
 export const AsInstant = () =>
   Transform(({ value }: { value: unknown }) => (isInstant(value) ? new Date(value).toISOString() : value));
+
+/** A whole number in a query: digits and nothing else. */
+export const WholeNumber = () =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+    ),
+    IsInt(),
+    ApiPropertyOptional({ type: 'integer' }),
+  );
+
+const InLowerCase = () =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value));
+
+/** A UUID, which is the same one in capitals (RFC 9562, 4). */
+export const IsId = () => applyDecorators(InLowerCase(), IsUUID(), ApiProperty({ format: 'uuid' }));
+
+/** An id of something that may not be there: what is no UUID names nothing, and is no fault of form. */
+export const NamesId = () =>
+  applyDecorators(
+    InLowerCase(),
+    IsString(),
+    Length(1, 100),
+    ApiProperty({ format: 'uuid', minLength: 1, maxLength: 100 }),
+  );
 
 /** `true` or `false` in a query. */
 export const AsBoolean = () =>
@@ -161,7 +228,10 @@ export const MaxBytes = (limit: number) =>
 
 /** A time zone of the IANA database that this runtime knows. */
 export const IsTimeZone = () =>
-  rule('isTimeZone', isTimeZone, 'must be an IANA time zone like Europe/Stockholm');
+  applyDecorators(
+    rule('isTimeZone', isTimeZone, 'must be an IANA time zone like Europe/Stockholm'),
+    ApiProperty({ pattern: '^[A-Za-z][A-Za-z0-9_+/-]*$', example: 'Europe/Stockholm' }),
+  );
 
 function isTimeZone(value: unknown): value is string {
   if (typeof value !== 'string' || !/^[A-Za-z][\w+/-]*$/.test(value)) return false;
@@ -185,6 +255,13 @@ export const Text = (limit: number) =>
     ApiPropertyOptional({ maxLength: limit }),
   );
 
+/** One of these words in upper or lower case, as it is written here. */
+export const InAnyCase = (words: readonly string[]) =>
+  Transform(({ value }: { value: unknown }) => {
+    const wanted = typeof value === 'string' ? value.toLowerCase() : undefined;
+    return words.find((word) => word.toLowerCase() === wanted) ?? value;
+  });
+
 /** An optional address on the web; `null` and the empty text clear it. */
 export const WebAddress = () =>
   applyDecorators(
@@ -192,7 +269,7 @@ export const WebAddress = () =>
     IsOptional(),
     IsUrl({ protocols: ['https', 'http'], require_protocol: true }),
     MaxLength(2000),
-    ApiPropertyOptional({ maxLength: 2000 }),
+    ApiPropertyOptional({ maxLength: 2000, format: 'uri', example: 'https://example.com/page' }),
   );
 
 /** Two names of one thing must not say two things. */

@@ -20,11 +20,13 @@ export class ValidationPipe implements PipeTransform {
     if ((type !== 'body' && type !== 'query') || BUILT_IN.has(metatype)) return value;
     const dtoClass = metatype as Type<object>;
     const definition = validationCodeOf(dtoClass) ?? VALIDATION_ERROR;
-    if (value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))) {
+    // Clients in Java, Go and Rust send `null` where they have no body.
+    const given = value ?? {};
+    if (typeof given !== 'object' || Array.isArray(given)) {
       const details = [{ field: '', code: 'isObject', message: 'The body must be a JSON object' }];
       throw new ApiError(definition, { details });
     }
-    const { dto, details } = await check(dtoClass, value ?? {});
+    const { dto, details } = await check(dtoClass, given);
     if (details.length > 0) throw new ApiError(definition, { details });
     if (dto instanceof CursorQuery && dto.cursor !== undefined) {
       return Object.assign(dto, { after: await this.cursors.open(dto.cursor) });

@@ -4,7 +4,7 @@ import { AttemptedAuth, CurrentUser, Public } from '../../http/access/access.dec
 import { CreatedAt } from '../../http/envelope/response.decorators.js';
 import { AUTH_NOT_ADMITTED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { IgnoresIdempotencyKey } from '../../http/idempotency/idempotent.decorator.js';
-import { Fails, Gives, MayGiveAccepted } from '../../http/openapi/describe.decorators.js';
+import { Fails, Gives, MayGiveAccepted, Takes } from '../../http/openapi/describe.decorators.js';
 import { RateLimit } from '../../http/rate-limit/rate-limit.guard.js';
 import { Origin } from '../../http/request/origin.decorator.js';
 import { RevokedResponse } from '../users/dto/user.dto.js';
@@ -27,7 +27,6 @@ import {
 } from './auth.errors.js';
 import {
   ChallengeDto,
-  ChallengeResponse,
   ChangePasswordDto,
   CodeSentResponse,
   ConfirmDto,
@@ -35,7 +34,7 @@ import {
   EmailDto,
   LoggedOutResponse,
   LoginDto,
-  LoginResponse,
+  SignInResponse,
   LogoutDto,
   MeResponse,
   PasswordChangedResponse,
@@ -70,6 +69,7 @@ export class AuthController {
   @RateLimit('auth')
   @UseInterceptors(SteadyTime)
   @CreatedAt('/v1/user/profile')
+  @Takes({ email: 'ada@example.com', password: 'Corr3ct-horse', name: 'Ada Example', username: 'ada' })
   @Gives(RegisteredResponse, 201)
   @MayGiveAccepted(RegistrationAcceptedResponse)
   @Fails(AUTH_PASSWORD_POLICY, AUTH_VALUE_REFUSED, AUTH_USER_EXISTS, USERNAME_TAKEN, WRITE_CONFLICT)
@@ -107,7 +107,8 @@ export class AuthController {
   @Public()
   @RateLimit('auth')
   @UseInterceptors(SteadyTime)
-  @Gives([LoginResponse, ChallengeResponse])
+  @Takes({ email: 'ada@example.com', password: 'Corr3ct-horse' })
+  @Gives(SignInResponse)
   @Fails(AUTH_INVALID_CREDENTIALS, AUTH_NOT_CONFIRMED, AUTH_PASSWORD_RESET_REQUIRED)
   @Fails(AUTH_NOT_ADMITTED, AUTH_INVITE_INVALID, USER_EXISTS, WRITE_CONFLICT)
   login(@Body() body: LoginDto, @Origin() origin: Origin) {
@@ -119,7 +120,7 @@ export class AuthController {
   @HttpCode(200)
   @Public()
   @RateLimit('auth')
-  @Gives([LoginResponse, ChallengeResponse])
+  @Gives(SignInResponse)
   @Fails(AUTH_CHALLENGE_FAILED, AUTH_PASSWORD_POLICY, AUTH_NOT_CONFIRMED, AUTH_PASSWORD_RESET_REQUIRED)
   @Fails(AUTH_USER_EXISTS, WRITE_CONFLICT, AUTH_NOT_ADMITTED, AUTH_INVITE_INVALID, USER_EXISTS)
   answerChallenge(@Body() body: ChallengeDto, @Origin() origin: Origin) {
@@ -128,6 +129,7 @@ export class AuthController {
 
   /** Changes a refresh token for new tokens. A used one is answered with its successor for some seconds. */
   @Post('refresh')
+  @Takes({ refreshToken: 'Zm9yIG9uZSByZWZyZXNo' })
   @HttpCode(200)
   @Public()
   @RateLimit('auth')
@@ -177,6 +179,7 @@ export class AuthController {
   @Public()
   @RateLimit('auth')
   @UseInterceptors(SteadyTime)
+  @Takes({ email: 'ada@example.com', code: '123456', newPassword: 'Corr3ct-pony' })
   @Gives(PasswordResetResponse)
   @Fails(AUTH_CODE_INVALID, AUTH_PASSWORD_POLICY, AUTH_NOT_ADMITTED, WRITE_CONFLICT)
   resetPassword(@Body() body: ResetPasswordDto, @Origin() origin: Origin) {

@@ -96,6 +96,7 @@ const asResponse = (
   current: string | undefined,
 ) => ({
   id,
+  sessionId: id,
   createdAt: new Date(startedAt * 1000).toISOString(),
   lastUsedAt: new Date(lastUsedAt * 1000).toISOString(),
   userAgent,

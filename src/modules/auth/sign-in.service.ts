@@ -192,5 +192,6 @@ const shown = ({ sub, email, emailVerified, name, role, username, theme }: Subje
   username: username ?? null,
   name,
   role: role as MeResponse['role'],
+  userRole: role as MeResponse['role'],
   theme: (theme as Theme | undefined) ?? null,
 });

@@ -1,14 +1,22 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser, OptionalAuth, Public, Roles } from '../../http/access/access.decorators.js';
-import { IfMatch } from '../../http/envelope/etag.js';
+import { IfMatch, SeenVersions } from '../../http/envelope/etag.js';
 import { CreatedAt, PublicFor } from '../../http/envelope/response.decorators.js';
 import { AUTH_FORBIDDEN, PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
-import { Fails, Gives, GivesArray, GivesPage, MayMove } from '../../http/openapi/describe.decorators.js';
+import {
+  Fails,
+  Gives,
+  GivesArray,
+  GivesPage,
+  MayMove,
+  Takes,
+} from '../../http/openapi/describe.decorators.js';
 import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
+import { Update } from '../../http/request/update.decorator.js';
 import { POST_NOT_FOUND, SLUG_LIMIT, SLUG_TAKEN } from './blog.errors.js';
 import {
   CreatePostDto,
@@ -34,6 +42,13 @@ export class PostsController {
   @Roles('owner')
   @Idempotent()
   @CreatedAt('/v1/blog/posts/:id')
+  @Takes({
+    title: 'Setting the intonation of a Telecaster',
+    excerpt: 'Three saddles, six strings, one compromise.',
+    content: '# Before you begin\n\nPut on new strings.',
+    category: 'Workshop',
+    tags: ['telecaster', 'setup'],
+  })
   @Gives(PostResponse, 201)
   @Fails(SLUG_TAKEN, WRITE_CONFLICT)
   create(@Body() body: CreatePostDto) {
@@ -72,14 +87,15 @@ export class PostsController {
   }
 
   /** Changes the given fields. */
-  @Put('posts/:id')
+  @Update('posts/:id')
   @Roles('owner')
+  @Takes({ excerpt: 'Three saddles, six strings.', tags: ['telecaster'] })
   @Gives(PostResponse)
   @Fails(POST_NOT_FOUND, SLUG_TAKEN, SLUG_LIMIT, PRECONDITION_FAILED, WRITE_CONFLICT)
   update(
     @PostId() id: string,
     @Body() body: UpdatePostDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.posts.update(id, body, versions);
   }

@@ -3,7 +3,13 @@ import { ApiError, failWith } from '../../http/errors/api-error.js';
 import { WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { assertSeen, StaleVersion } from '../../platform/dynamodb/faults.js';
-import type { Item, Listing, Page, PageRequest } from '../../platform/dynamodb/item.js';
+import {
+  changesNothing,
+  type Item,
+  type Listing,
+  type Page,
+  type PageRequest,
+} from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
 import { POST_NOT_FOUND, SLUG_LIMIT, SLUG_TAKEN } from './blog.errors.js';
 import { FORMER_SLUGS, type NewPost, type Post, type WholePost } from './post.js';
@@ -119,7 +125,9 @@ export class PostsRepository {
     const said = { ...before, ...fields };
     const slugs = slugWrites(this.table, { ...before, formerSlugs: read.formerSlugs }, said);
     if (slugs.formerSlugs.length > FORMER_SLUGS) throw new ApiError(SLUG_LIMIT);
-    const item = this.table.restamp(read.item, changeOf(said, slugs.formerSlugs));
+    const change = changeOf(said, slugs.formerSlugs);
+    if (changesNothing(read.item, change) && (content ?? text) === text) return read.post;
+    const item = this.table.restamp(read.item, change);
     const after = postFrom(item);
     const writes: Write[] = [
       { replace: item, orElse: failWith(POST_NOT_FOUND) },

@@ -1,14 +1,15 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser, OptionalAuth, Roles } from '../../http/access/access.decorators.js';
-import { IfMatch } from '../../http/envelope/etag.js';
+import { IfMatch, SeenVersions } from '../../http/envelope/etag.js';
 import { CreatedAt, PublicFor } from '../../http/envelope/response.decorators.js';
 import { AUTH_FORBIDDEN, PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
-import { Fails, Gives, GivesPage } from '../../http/openapi/describe.decorators.js';
+import { Fails, Gives, GivesPage, Takes } from '../../http/openapi/describe.decorators.js';
 import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
+import { Update } from '../../http/request/update.decorator.js';
 import { ALREADY_PUBLISHED, NOT_PUBLISHED } from '../portfolio/portfolio.errors.js';
 import {
   CreateCertificationDto,
@@ -31,6 +32,13 @@ export class CertificationsController {
   @Roles('owner')
   @Idempotent()
   @CreatedAt('/v1/certifications/:id')
+  @Takes({
+    name: 'Luthier, first class',
+    issuer: 'Example Academy',
+    type: 'certification',
+    dateEarned: '2025-05-31',
+    expiresAt: '2028-05-31',
+  })
   @Gives(CertificationResponse, 201)
   @Fails(WRITE_CONFLICT)
   create(@Body() body: CreateCertificationDto) {
@@ -58,14 +66,15 @@ export class CertificationsController {
   }
 
   /** Changes the given fields. */
-  @Put(':id')
+  @Update(':id')
   @Roles('owner')
+  @Takes({ credentialUrl: 'https://example.com/credentials/1' })
   @Gives(CertificationResponse)
   @Fails(CERTIFICATION_NOT_FOUND, PRECONDITION_FAILED, WRITE_CONFLICT)
   update(
     @CertificationId() id: string,
     @Body() body: UpdateCertificationDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.certifications.update(id, body, versions);
   }

@@ -4,7 +4,7 @@ import { CurrentUser } from '../../http/access/access.decorators.js';
 import { CreatedAt } from '../../http/envelope/response.decorators.js';
 import { VALIDATION_ERROR, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
-import { Fails, Gives, GivesArray, GivesPage } from '../../http/openapi/describe.decorators.js';
+import { Fails, Gives, GivesArray, GivesPage, Takes } from '../../http/openapi/describe.decorators.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { RateLimit } from '../../http/rate-limit/rate-limit.guard.js';
 import { idOf } from '../../http/validation/id.pipe.js';
@@ -50,6 +50,7 @@ export class ChatController {
   @RateLimit('chat')
   @Idempotent()
   @CreatedAt('/v1/chat/conversations/:conversationId/messages')
+  @Takes({ message: 'add a task to restring the Telecaster on Friday' })
   @Gives(SentMessageResponse, 201)
   @Fails(CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND, WRITE_CONFLICT, VALIDATION_ERROR)
   @Fails(CHAT_MESSAGE_TOO_LONG, CHAT_QUOTA_EXCEEDED, CHAT_TRIES_EXCEEDED, AI_PROVIDER_ERROR)

@@ -2,6 +2,7 @@ import type { Item, Key, Range } from '../../platform/dynamodb/item.js';
 
 /** What is kept of a user under one type (seed 004): what an assistant should know, or a client wants to find again. */
 export interface ContextEntry {
+  readonly userId: string;
   readonly contextType: string;
   readonly data: ContextData;
   readonly version: number;
@@ -48,6 +49,7 @@ export const placeAmongUsers = (userId: string, contextType: string) => ({
 export function entryFrom(item: Item): ContextEntry {
   const data = item['data'] as string | ContextData;
   return {
+    userId: item.PK.slice('USER#'.length),
     contextType: item.SK.slice(CONTEXT.length),
     // As the text that was sent: a map of DynamoDB's would not keep its order. Preferences are one.
     data: typeof data === 'string' ? (JSON.parse(data) as ContextData) : data,

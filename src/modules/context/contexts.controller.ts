@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, Get, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Roles } from '../../http/access/access.decorators.js';
-import { IfMatch, IfMatchAny } from '../../http/envelope/etag.js';
+import { IfMatch, IfMatchAny, SeenVersions } from '../../http/envelope/etag.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Fails, Gives, GivesIds, GivesPage } from '../../http/openapi/describe.decorators.js';
 import { PageQuery, type Paged } from '../../http/paging/page-query.dto.js';
+import { Update } from '../../http/request/update.decorator.js';
 import {
   CONTEXT_LIMIT,
   CONTEXT_NOT_FOUND,
@@ -39,7 +40,7 @@ export class ContextsController {
   }
 
   /** Keeps data under a type, in the place of what was there. */
-  @Put(':contextType')
+  @Update(':contextType')
   @Gives(ContextResponse)
   @Fails(CONTEXT_TYPE_INVALID, CONTEXT_LIMIT, CONTEXT_RESERVED, CONTEXT_TOO_LARGE)
   @Fails(PRECONDITION_FAILED, WRITE_CONFLICT)
@@ -47,7 +48,7 @@ export class ContextsController {
     @CurrentUser() user: CurrentUser,
     @ContextType(CONTEXT_TYPE_INVALID) contextType: string,
     @Body() body: PutContextDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
     @IfMatchAny() mustBeThere: boolean,
   ) {
     return this.contexts.put(user.id, contextType, body, versions, mustBeThere);

@@ -8,7 +8,7 @@ import type { Item, Page } from '../../platform/dynamodb/item.js';
 import { CONTEXT_NOT_FOUND, CONTEXT_RESERVED, CONTEXT_TOO_LARGE } from './context.errors.js';
 import { type ContextData, type ContextEntry, DATA_BYTES, entryFrom, PREFERENCES } from './context-entry.js';
 import { ContextsRepository, type NextContext } from './contexts.repository.js';
-import type { PutContextDto } from './dto/context.dto.js';
+import { LONGEST_TTL_SECONDS, type PutContextDto } from './dto/context.dto.js';
 
 @Injectable()
 export class ContextsService {
@@ -31,13 +31,13 @@ export class ContextsService {
   put(
     userId: string,
     contextType: string,
-    { data, ttlSeconds }: PutContextDto,
+    { data, ttlSeconds, expiresAt: until }: PutContextDto,
     versions: SeenVersions,
     mustBeThere: boolean,
   ): Promise<ContextEntry> {
     // Rounded up: it lasts at least as long as was asked for.
     const now = Math.ceil(this.clock.now().getTime() / 1000);
-    const expiresAt = ttlSeconds === undefined || ttlSeconds === null ? null : now + ttlSeconds;
+    const expiresAt = typeof ttlSeconds === 'number' ? now + ttlSeconds : secondsOf(until, now);
     const next = (standing: Item | undefined) => {
       if (mustBeThere && !standing) throw new ApiError(PRECONDITION_FAILED);
       return { data, expiresAt };
@@ -90,6 +90,15 @@ export class ContextsService {
     };
     return this.contexts.save(userId, contextType, fitting, versions);
   }
+}
+
+/** @throws {ApiError} VALIDATION_ERROR for an instant that has passed, or is more than ten years away */
+function secondsOf(instant: string | null | undefined, now: number): number | null {
+  if (instant === undefined || instant === null) return null;
+  const seconds = Math.ceil(Date.parse(instant) / 1000);
+  if (seconds > now && seconds <= now + LONGEST_TTL_SECONDS) return seconds;
+  const message = 'expiresAt must be in the future, and within ten years';
+  throw new ApiError(VALIDATION_ERROR, { details: [{ field: 'expiresAt', code: 'isFuture', message }] });
 }
 
 function assertWritable(contextType: string): void {

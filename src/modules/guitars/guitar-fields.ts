@@ -3,9 +3,12 @@ import {
   type GuitarFields,
   named,
   type Note,
+  OWN_SPECS,
+  ownSpecsOf,
   type PrivateInfo,
   PRIVATE_FIELDS,
   PRICES,
+  type Specs,
   SPECS,
   TEXTS,
 } from './guitar.js';
@@ -16,10 +19,12 @@ export type GuitarSays = {
   readonly [Field in keyof Omit<GuitarFields, 'detailedSpecs' | 'privateInfo' | 'notes'>]?:
     GuitarFields[Field] | null | undefined;
 } & {
-  readonly detailedSpecs?:
-    Readonly<Partial<Record<(typeof SPECS)[number], string | null>>> | null | undefined;
+  readonly detailedSpecs?: SaidSpecs | null | undefined;
   readonly privateInfo?: PrivateSays | null | undefined;
 };
+
+/** Known specs, and the owner's own. */
+type SaidSpecs = Readonly<Partial<Record<(typeof SPECS)[number], string | null>>>;
 
 type PrivateSays = Readonly<Partial<Record<(typeof PRIVATE_FIELDS)[number], string | number | null>>>;
 
@@ -47,12 +52,16 @@ export function plainPartOf(says: GuitarSays): Record<string, unknown> & {
   };
 }
 
-/** Whether a change can be told only with the rest of the guitar: prices hang on their currency, a receipt on its image. */
+/**
+ * Whether a change can be told only with the rest of the guitar: prices hang on their currency, a receipt on its image, and
+ * the owner's own specs are counted.
+ */
 export function needsWhole({ detailedSpecs, privateInfo }: GuitarSays): boolean {
   const together = [...PRICES, 'currency', 'receiptImageId'] as const;
   return (
     detailedSpecs === null ||
     privateInfo === null ||
+    Object.keys(ownSpecsOf(detailedSpecs ?? {})).length > 0 ||
     together.some((field) => privateInfo?.[field] !== undefined)
   );
 }
@@ -61,7 +70,7 @@ const NOTHING: GuitarFields = {
   ...(Object.fromEntries(TEXTS.map((name) => [name, null])) as Record<(typeof TEXTS)[number], null>),
   brand: '',
   model: '',
-  year: 0,
+  year: null,
   type: null,
   condition: null,
   numberOfFrets: null,
@@ -81,13 +90,21 @@ export function merged(
   return {
     ...(named(before, PLAIN_FIELDS) as unknown as GuitarFields),
     ...(plain as Partial<GuitarFields>),
-    detailedSpecs: present({
-      ...(says.detailedSpecs === null ? {} : before.detailedSpecs),
-      ...named(says.detailedSpecs ?? {}, SPECS),
-    }),
+    detailedSpecs: mergedSpecs(says.detailedSpecs, before.detailedSpecs, faults),
     privateInfo: mergedPrivate(says.privateInfo, before.privateInfo, faults),
     notes: says.notes ?? before.notes,
   };
+}
+
+function mergedSpecs(says: SaidSpecs | null | undefined, before: Specs, faults: ErrorDetail[]): Specs {
+  const standing = says === null ? {} : before;
+  const cleared = Object.entries(says ?? {}).map(([name, value]) => [name, value === '' ? null : value]);
+  const specs = present({ ...standing, ...Object.fromEntries(cleared) }) as Record<string, string>;
+  if (Object.keys(ownSpecsOf(specs)).length > OWN_SPECS) {
+    const message = `detailedSpecs may have at most ${OWN_SPECS} names besides the known ones`;
+    faults.push({ field: 'detailedSpecs', code: 'maxNames', message });
+  }
+  return specs;
 }
 
 /** Amounts are those a person said: a price stays what it is when its currency is put right. */
@@ -131,8 +148,8 @@ const present = <T extends object>(map: T): { [Key in keyof T]: NonNullable<T[Ke
   };
 
 /** Next year's models are sold this year. */
-export function faultOfYear(year: number | undefined, now: Date): ErrorDetail[] {
+export function faultOfYear(year: number | null | undefined, now: Date): ErrorDetail[] {
   const last = now.getUTCFullYear() + 1;
-  if (year === undefined || year <= last) return [];
+  if (year === undefined || year === null || year <= last) return [];
   return [{ field: 'year', code: 'max', message: `year must not be greater than ${last}` }];
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { type Item, type Listing, Page } from '../../platform/dynamodb/item.js';
 import { brandCounts } from './brand-counts.js';
-import type { ListGuitarsQuery, Sort } from './dto/guitar-query.dto.js';
+import type { BrandFormat, ListGuitarsQuery, Sort } from './dto/guitar-query.dto.js';
 import type { BrandResponse, GuitarResponse } from './dto/guitar-response.dto.js';
 import { folded, keyTextOf } from '../../platform/key-text.js';
 import type { Note, PrivateInfo } from './guitar.js';
@@ -22,8 +22,9 @@ export class GuitarListsService {
     return new Page(await Promise.all(items.map((guitar) => this.views.of(guitar))), next);
   }
 
-  async brands(userId: string): Promise<BrandResponse[]> {
-    return brandCounts(await this.guitars.listBrands(userId));
+  async brands(userId: string, format: BrandFormat = 'counts'): Promise<BrandResponse[] | string[]> {
+    const counts = brandCounts(await this.guitars.listBrands(userId));
+    return format === 'names' ? counts.map(({ brand }) => brand) : counts;
   }
 }
 
@@ -60,8 +61,10 @@ const isOfBrand = (brand: string) => (item: Item) => keyTextOf(item['brand'] as 
 
 const isBetween =
   (from = 0, to = Number.POSITIVE_INFINITY) =>
-  (item: Item) =>
-    from <= (item['year'] as number) && (item['year'] as number) <= to;
+  (item: Item) => {
+    const { year } = item as Item & { readonly year?: number };
+    return year !== undefined && from <= year && year <= to;
+  };
 
 /** Whether each word stands somewhere in what is searched. */
 function holds(search: string): (item: Item) => boolean {

@@ -10,10 +10,17 @@ export class GuitarViews {
   constructor(private readonly objects: ImageObjects) {}
 
   async of({ receiptKey, ...guitar }: Guitar): Promise<GuitarResponse> {
+    const receipt = await this.ofReceipt(guitar.privateInfo.receiptImageId, receiptKey);
+    const receiptUrl = guitar.privateInfo.receiptUrl ?? receipt?.url;
     return {
       ...guitar,
-      privateInfo: { ...guitar.privateInfo, ...amountsOf(guitar.privateInfo) },
-      receipt: await this.ofReceipt(guitar.privateInfo.receiptImageId, receiptKey),
+      guitarId: guitar.id,
+      privateInfo: {
+        ...guitar.privateInfo,
+        ...amountsOf(guitar.privateInfo),
+        ...(receiptUrl !== undefined && { receiptUrl }),
+      },
+      receipt,
       images: await this.ofImages(guitar),
       notes: guitar.notes.map((note) => ({ ...note })),
     };
@@ -35,6 +42,6 @@ export class GuitarViews {
   private async ofImage(image: GuitarImage, order: number): Promise<GuitarImageResponse> {
     const { id, caption, isPrimary } = image;
     const { imageUrl, thumbnailUrl } = await this.objects.urlsOf(image, 'image');
-    return { id, url: imageUrl, thumbnailUrl, caption, isPrimary, order };
+    return { id, imageId: id, url: imageUrl, thumbnailUrl, caption, isPrimary, order };
   }
 }

@@ -16,6 +16,7 @@ import {
   named,
   type Named,
   type Note,
+  ownSpecsOf,
   type PrivateInfo,
   PRIVATE_FIELDS,
   type Specs,
@@ -44,7 +45,8 @@ export const guitarsByBrand = (userId: string, brand?: string): Range => ({
 export const guitarsByYear = (userId: string, from?: number, to?: number): Range => ({
   index: 'GSI2',
   partition: `USER#${userId}#GUITAR#YEAR`,
-  ...(from !== undefined && { from: fourDigits(from) }),
+  // Guitars of no known year are listed before all others, and are in no range of years.
+  ...((from !== undefined || to !== undefined) && { from: fourDigits(Math.max(from ?? 1, 1)) }),
   ...(to !== undefined && { to: fourDigits(to) }),
 });
 
@@ -60,9 +62,9 @@ const byBrand = ({ userId, id }: Placed, brand: string) => ({
   GSI1SK: `${keyTextOf(brand)}#${id}`,
 });
 
-const byYear = ({ userId, id }: Placed, year: number) => ({
+const byYear = ({ userId, id }: Placed, year: number | null) => ({
   GSI2PK: guitarsByYear(userId).partition,
-  GSI2SK: `${fourDigits(year)}#${id}`,
+  GSI2SK: `${fourDigits(year ?? 0)}#${id}`,
 });
 
 export const newGuitarItem = (userId: string, id: string, fields: GuitarFields): NewItem =>
@@ -98,6 +100,8 @@ export function plainChange(
   };
 }
 
+const specsFrom = (specs: Specs): Specs => ({ ...(named(specs, SPECS) as Specs), ...ownSpecsOf(specs) });
+
 const textsIn = (item: Item) =>
   Object.fromEntries(TEXTS.map((name) => [name, (item[name] as string | undefined) ?? null])) as Record<
     (typeof TEXTS)[number],
@@ -109,13 +113,13 @@ export const guitarFrom = (item: Item): Guitar => ({
   userId: item.PK.slice('USER#'.length),
   brand: item['brand'] as string,
   model: item['model'] as string,
-  year: item['year'] as number,
+  year: (item['year'] as number | undefined) ?? null,
   type: (item['type'] as GuitarType | undefined) ?? null,
   condition: (item['condition'] as Condition | undefined) ?? null,
   ...textsIn(item),
   numberOfFrets: (item['numberOfFrets'] as number | undefined) ?? null,
   caseIncluded: (item['caseIncluded'] as boolean | undefined) ?? null,
-  detailedSpecs: named(item['detailedSpecs'] as Specs, SPECS),
+  detailedSpecs: specsFrom(item['detailedSpecs'] as Specs),
   privateInfo: named(item['privateInfo'] as PrivateInfo, PRIVATE_FIELDS),
   images: (item['images'] as GuitarImage[]).map(({ id, key, thumbnailKey, caption, isPrimary }) => ({
     id,
@@ -135,6 +139,6 @@ export const namedFrom = (item: Item): Named => ({
   id: item.SK.slice('GUITAR#'.length),
   brand: item['brand'] as string,
   model: item['model'] as string,
-  year: item['year'] as number,
+  year: (item['year'] as number | undefined) ?? null,
   serialNumber: (item['privateInfo'] as PrivateInfo | undefined)?.serialNumber ?? '',
 });

@@ -79,10 +79,14 @@ export const NOTE_BYTES = 100 * 1024;
 const BYTES_BESIDES = 100;
 /** So many of them fit, were they empty. */
 export const MOST_NOTES = Math.floor(NOTE_BYTES / BYTES_BESIDES);
-export const FIRST_YEAR = 1900;
+/** What a person may say of a guitar besides `SPECS`, by names of their own. */
+export const OWN_SPECS = 50;
+export const OWN_SPEC_NAME = 50;
+export const SPEC_LENGTH = 200;
 
 export type Price = (typeof PRICES)[number];
-export type Specs = Readonly<Partial<Record<(typeof SPECS)[number], string>>>;
+/** The known ones, and those that the owner has named. */
+export type Specs = Readonly<Record<string, string>>;
 
 /** What only its owner knows. Prices are whole minor units of `currency` (cents, say). */
 export type PrivateInfo = Readonly<
@@ -110,7 +114,8 @@ type Texts = Readonly<Record<(typeof TEXTS)[number], string | null>>;
 export interface GuitarFields extends Texts {
   readonly brand: string;
   readonly model: string;
-  readonly year: number;
+  /** null where it is not known. */
+  readonly year: number | null;
   readonly type: GuitarType | null;
   readonly condition: Condition | null;
   readonly numberOfFrets: number | null;
@@ -138,6 +143,16 @@ export type Named = Pick<Guitar, 'id' | 'brand' | 'model' | 'year'> & {
 
 export const noteBytes = (notes: readonly Note[]): number =>
   notes.reduce((sum, { content }) => sum + Buffer.byteLength(content) + BYTES_BESIDES, 0);
+
+const KNOWN_SPECS: ReadonlySet<string> = new Set(SPECS);
+
+/** What a map of specs holds besides the known ones, by name. */
+export const ownSpecsOf = <T = string>(specs: object): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(specs as Record<string, T>)
+      .filter(([name, value]) => !KNOWN_SPECS.has(name) && value !== undefined)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  );
 
 /** Of these fields, those that have a value; in this order, since DynamoDB's maps come back in any. */
 export const named = (from: object, names: readonly string[]): Record<string, unknown> =>

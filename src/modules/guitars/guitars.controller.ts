@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../http/access/access.decorators.js';
-import { IfMatch } from '../../http/envelope/etag.js';
+import { IfMatch, SeenVersions } from '../../http/envelope/etag.js';
 import { CreatedAt } from '../../http/envelope/response.decorators.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
@@ -16,12 +16,13 @@ import {
 import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
+import { Update } from '../../http/request/update.decorator.js';
 import { IMAGE_NOT_FOUND, IMAGE_WRONG_PURPOSE } from '../images/images.errors.js';
 import { CreateGuitarDto, UpdateGuitarDto } from './dto/guitar.dto.js';
-import { ListGuitarsQuery } from './dto/guitar-query.dto.js';
+import { BrandsQuery, ListGuitarsQuery } from './dto/guitar-query.dto.js';
 import { BrandResponse, GuitarResponse } from './dto/guitar-response.dto.js';
 import { GuitarListsService } from './guitar-lists.service.js';
-import { GUITAR_LIMIT, GUITAR_NOT_FOUND, GUITAR_VALIDATION_ERROR } from './guitars.errors.js';
+import { GUITAR_LIMIT, GUITAR_NOT_FOUND, GUITAR_VALIDATION_ERROR, NOTE_LIMIT } from './guitars.errors.js';
 import { GuitarsService } from './guitars.service.js';
 
 const GuitarId = () => Param('id', idOf(GUITAR_NOT_FOUND));
@@ -47,7 +48,7 @@ export class GuitarsController {
     privateInfo: { purchasePrice: 1299.5, currency: 'EUR' },
   })
   @Gives(GuitarResponse, 201)
-  @Fails(GUITAR_LIMIT, IMAGE_NOT_FOUND, IMAGE_WRONG_PURPOSE, WRITE_CONFLICT)
+  @Fails(GUITAR_LIMIT, NOTE_LIMIT, IMAGE_NOT_FOUND, IMAGE_WRONG_PURPOSE, WRITE_CONFLICT)
   @FailsValidationAs(GUITAR_VALIDATION_ERROR)
   create(@CurrentUser() user: CurrentUser, @Body() body: CreateGuitarDto) {
     return this.guitars.create(user.id, body);
@@ -61,11 +62,12 @@ export class GuitarsController {
     return this.lists.list(user.id, query as ListGuitarsQuery & Paged);
   }
 
-  /** The brands of the collection, and how many guitars are of each. */
+  /** The brands of the collection, and how many guitars are of each; or their names alone. */
   @Get('brands')
-  @GivesArray(BrandResponse)
-  listBrands(@CurrentUser() user: CurrentUser) {
-    return this.lists.brands(user.id);
+  @GivesArray(BrandResponse, { orTexts: true })
+  @FailsValidationAs(GUITAR_VALIDATION_ERROR)
+  listBrands(@CurrentUser() user: CurrentUser, @Query() { format }: BrandsQuery) {
+    return this.lists.brands(user.id, format);
   }
 
   /** A guitar with its notes and photos. */
@@ -77,16 +79,17 @@ export class GuitarsController {
   }
 
   /** Changes the given fields. */
-  @Put(':id')
+  @Update(':id')
   @Takes({ condition: 'Excellent', privateInfo: { currentValue: 1650, currency: 'EUR' } })
   @Gives(GuitarResponse)
-  @Fails(GUITAR_NOT_FOUND, IMAGE_NOT_FOUND, IMAGE_WRONG_PURPOSE, PRECONDITION_FAILED, WRITE_CONFLICT)
+  @Fails(GUITAR_NOT_FOUND, NOTE_LIMIT, IMAGE_NOT_FOUND, IMAGE_WRONG_PURPOSE)
+  @Fails(PRECONDITION_FAILED, WRITE_CONFLICT)
   @FailsValidationAs(GUITAR_VALIDATION_ERROR)
   update(
     @CurrentUser() user: CurrentUser,
     @GuitarId() id: string,
     @Body() body: UpdateGuitarDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.guitars.update(user.id, id, body, versions);
   }

@@ -3,7 +3,14 @@ import { failWith } from '../../http/errors/api-error.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { counted, type Limit } from '../../platform/dynamodb/counted-items.js';
 import { assertSeen, StaleVersion } from '../../platform/dynamodb/faults.js';
-import type { Change, Item, Listing, Page, PageRequest } from '../../platform/dynamodb/item.js';
+import {
+  type Change,
+  changesNothing,
+  type Item,
+  type Listing,
+  type Page,
+  type PageRequest,
+} from '../../platform/dynamodb/item.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
 import { type Guitar, type GuitarFields, GUITARS_PER_USER, type Named } from './guitar.js';
 import {
@@ -84,7 +91,7 @@ export class GuitarsRepository {
     return items.map((item) => ({
       brand: item['brand'] as string,
       type: (item['type'] as Guitar['type'] | undefined) ?? null,
-      year: item['year'] as number,
+      year: (item['year'] as number | undefined) ?? null,
       privateInfo: item['privateInfo'] as Guitar['privateInfo'],
     }));
   }
@@ -95,6 +102,7 @@ export class GuitarsRepository {
 
   /** Puts the next version in the place of the one that was read. @throws {StaleVersion} */
   async replace(item: Item, change: Change, alongside: readonly Write[] = []): Promise<Guitar> {
+    if (alongside.length === 0 && changesNothing(item, change)) return guitarFrom(item);
     const next = this.table.restamp(item, change);
     await this.table.commit([{ replace: next, orElse: notFound }, ...alongside]);
     return guitarFrom(next);

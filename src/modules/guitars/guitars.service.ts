@@ -5,14 +5,16 @@ import { untilCurrent } from '../../platform/dynamodb/faults.js';
 import { IdSource } from '../../platform/ids.js';
 import { ImageObjects } from '../images/image-objects.js';
 import { StaleImage } from '../images/images.repository.js';
-import type { CreateGuitarDto, UpdateGuitarDto } from './dto/guitar.dto.js';
+import type { CreateGuitarDto, GivenNoteDto, UpdateGuitarDto } from './dto/guitar.dto.js';
 import type { GuitarResponse } from './dto/guitar-response.dto.js';
-import type { Guitar } from './guitar.js';
+import type { Guitar, Note } from './guitar.js';
 import { plainChange, wholeChange } from './guitar.item.js';
 import { faultOfYear, merged, needsWhole, plainPartOf } from './guitar-fields.js';
 import { GuitarViews } from './guitar-views.js';
 import { GUITAR_NOT_FOUND, GUITAR_VALIDATION_ERROR } from './guitars.errors.js';
 import { GuitarsRepository } from './guitars.repository.js';
+import { assertRoomForNotes, givenNotes } from './notes/given-notes.js';
+import { arranged } from './photos/arrangement.js';
 import { GuitarPhotos } from './photos/guitar-photos.js';
 
 type Versions = readonly number[] | undefined;
@@ -29,14 +31,21 @@ export class GuitarsService {
   ) {}
 
   async create(userId: string, body: CreateGuitarDto): Promise<GuitarResponse> {
-    const faults = faultOfYear(body.year, this.clock.now());
-    const fields = merged(body, faults);
+    const { images = [], notes = [], ...says } = body;
+    const faults = faultOfYear(says.year, this.clock.now());
+    const fields = merged({ ...says, notes: this.givenNotes(notes, [], faults) }, faults);
     assertNone(faults);
+    assertRoomForNotes(fields.notes);
+    const wanted = arranged(images);
     const id = this.ids.next();
     const guitar = await untilCurrent(async () => {
-      const { receiptKey, writes } = await this.photos.planReceipt(userId, id, fields.privateInfo);
-      const extra = receiptKey === null ? {} : { receiptKey };
-      return this.guitars.create(userId, id, fields, extra, writes);
+      const receipt = await this.photos.planReceipt(userId, id, fields.privateInfo);
+      const photos = await this.photos.planPhotos(userId, id, wanted);
+      const extra = {
+        images: photos.images,
+        ...(receipt.receiptKey !== null && { receiptKey: receipt.receiptKey }),
+      };
+      return this.guitars.create(userId, id, fields, extra, [...receipt.writes, ...photos.writes]);
     });
     return this.views.of(guitar);
   }
@@ -55,7 +64,7 @@ export class GuitarsService {
     versions: Versions,
   ): Promise<GuitarResponse> {
     assertNone(faultOfYear(body.year, this.clock.now()));
-    if (!needsWhole(body)) {
+    if (!body.images && !body.notes && !needsWhole(body)) {
       const change = plainChange({ userId, id }, plainPartOf(body));
       return this.views.of(await this.guitars.update(userId, id, change, versions));
     }
@@ -78,15 +87,24 @@ export class GuitarsService {
   private async replace(
     userId: string,
     id: string,
-    body: UpdateGuitarDto,
+    { images, notes, ...says }: UpdateGuitarDto,
     versions: Versions,
   ): Promise<Guitar> {
     const { item, guitar } = await this.guitars.read(userId, id, versions);
     const faults: ErrorDetail[] = [];
-    const fields = merged(body, faults, guitar);
+    const given = notes && this.givenNotes(notes, guitar.notes, faults);
+    const fields = merged({ ...says, notes: given }, faults, guitar);
     assertNone(faults);
+    if (given) assertRoomForNotes(given, guitar.notes);
     const { receiptKey, writes } = await this.photos.planReceipt(userId, id, fields.privateInfo, guitar);
-    return this.guitars.replace(item, { ...wholeChange(guitar, fields), receiptKey }, writes);
+    const photos = images && (await this.photos.planPhotos(userId, id, arranged(images), guitar.images));
+    const change = { ...wholeChange(guitar, fields), receiptKey, ...(photos && { images: photos.images }) };
+    return this.guitars.replace(item, change, [...writes, ...(photos?.writes ?? [])]);
+  }
+
+  private givenNotes(given: readonly GivenNoteDto[], stored: readonly Note[], faults: ErrorDetail[]): Note[] {
+    const fresh = { nextId: () => this.ids.next(), now: this.clock.now() };
+    return givenNotes(given, stored, fresh, faults);
   }
 }
 

@@ -1,12 +1,13 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../http/access/access.decorators.js';
-import { IfMatch } from '../../http/envelope/etag.js';
+import { IfMatch, SeenVersions } from '../../http/envelope/etag.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Fails, Gives, GivesPage, Takes } from '../../http/openapi/describe.decorators.js';
 import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
+import { Update } from '../../http/request/update.decorator.js';
 import {
   ImageResponse,
   ImagesQuery,
@@ -49,14 +50,14 @@ export class ImagesController {
   }
 
   /** Changes caption and alternative text. */
-  @Patch(':id')
+  @Update(':id', 'patch')
   @Gives(ImageResponse)
   @Fails(IMAGE_NOT_FOUND, PRECONDITION_FAILED)
   update(
     @CurrentUser() user: CurrentUser,
     @ImageId() id: string,
     @Body() body: UpdateImageDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.images.update(user.id, id, body, versions);
   }

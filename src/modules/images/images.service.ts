@@ -83,6 +83,7 @@ export class ImagesService {
     const { caption, altText, usedBy, createdAt, updatedAt, version } = image;
     return {
       id,
+      imageId: id,
       purpose,
       fileName,
       contentType,

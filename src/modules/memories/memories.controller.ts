@@ -1,14 +1,15 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../http/access/access.decorators.js';
-import { IfMatch } from '../../http/envelope/etag.js';
+import { IfMatch, SeenVersions } from '../../http/envelope/etag.js';
 import { CreatedAt } from '../../http/envelope/response.decorators.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
-import { Fails, Gives, GivesPage } from '../../http/openapi/describe.decorators.js';
+import { Fails, Gives, GivesPage, Takes } from '../../http/openapi/describe.decorators.js';
 import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import { PageQuery, type Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
+import { Update } from '../../http/request/update.decorator.js';
 import { CreateMemoryDto, MemoryResponse, UpdateMemoryDto } from './dto/memory.dto.js';
 import { MEMORY_LIMIT, MEMORY_NOT_FOUND } from './memories.errors.js';
 import { MemoriesService } from './memories.service.js';
@@ -24,6 +25,7 @@ export class MemoriesController {
   @Post()
   @Idempotent()
   @CreatedAt('/v1/memories/:id')
+  @Takes({ content: 'I play with .009 strings.', tags: ['strings'] })
   @Gives(MemoryResponse, 201)
   @Fails(MEMORY_LIMIT, WRITE_CONFLICT)
   createMemory(@CurrentUser() user: CurrentUser, @Body() body: CreateMemoryDto) {
@@ -46,14 +48,14 @@ export class MemoriesController {
   }
 
   /** Changes the given fields. */
-  @Patch(':id')
+  @Update(':id', 'patch')
   @Gives(MemoryResponse)
   @Fails(MEMORY_NOT_FOUND, PRECONDITION_FAILED)
   updateMemory(
     @CurrentUser() user: CurrentUser,
     @MemoryId() id: string,
     @Body() body: UpdateMemoryDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.memories.update(user.id, id, body, versions);
   }

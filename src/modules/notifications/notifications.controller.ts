@@ -1,12 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../http/access/access.decorators.js';
-import { IfMatch } from '../../http/envelope/etag.js';
+import { IfMatch, SeenVersions } from '../../http/envelope/etag.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Fails, Gives, GivesArray, GivesPage, Takes } from '../../http/openapi/describe.decorators.js';
 import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
+import { Update } from '../../http/request/update.decorator.js';
 import { DevicesService } from './devices.service.js';
 import { DeviceResponse, RegisterDeviceDto, RemoveDeviceDto } from './dto/device.dto.js';
 import {
@@ -60,14 +61,14 @@ export class NotificationsController {
   }
 
   /** Changes the given preferences. */
-  @Put('preferences')
+  @Update('preferences')
   @Takes({ channels: { questDue: { email: true } }, quietHours: { start: '22:00', end: '07:00' } })
   @Gives(NotificationPreferencesResponse)
   @Fails(PRECONDITION_FAILED, WRITE_CONFLICT)
   updateNotificationPreferences(
     @CurrentUser() user: CurrentUser,
     @Body() change: UpdateNotificationPreferencesDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.preferences.update(user.id, change, versions);
   }
@@ -104,7 +105,7 @@ export class NotificationsController {
   }
 
   /** Marks one as read or unread, or hides it for a while. */
-  @Patch(':id')
+  @Update(':id', 'patch')
   @Takes({ read: true })
   @Gives(NotificationResponse)
   @Fails(NOTIFICATION_NOT_FOUND, PRECONDITION_FAILED)
@@ -112,7 +113,7 @@ export class NotificationsController {
     @CurrentUser() user: CurrentUser,
     @NotificationId() id: string,
     @Body() body: UpdateNotificationDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.notifications.update(user.id, id, body, versions);
   }

@@ -114,7 +114,7 @@ export class NotificationsRepository {
     versions: Versions,
   ): Promise<Notification> {
     const place = unread === undefined ? {} : unreadPlace(userId, id, unread);
-    const options = { versions, where: { muted: null } };
+    const options = { versions, where: { muted: null }, along: ['readAt'] };
     const key = notificationKey(userId, id);
     return notificationFrom(await this.table.update(key, { ...change, ...place }, notFound, options));
   }

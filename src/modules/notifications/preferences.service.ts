@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/errors/api-error.js';
 import { PRECONDITION_FAILED, VALIDATION_ERROR } from '../../http/errors/common.errors.js';
@@ -58,6 +59,7 @@ export class PreferencesService {
       // With the first save, whoever was there before there were reminders gets theirs.
       const concerns = changed || item === undefined;
       const alongside = concerns ? await this.reminders.moving(userId, next.reminderHour, { changed }) : [];
+      if (alongside.length === 0 && isDeepStrictEqual(next, known)) return;
       await this.preferences.save(userId, item, next, alongside);
     });
   }

@@ -4,6 +4,7 @@ import type { Paged } from '../../http/paging/page-query.dto.js';
 import { asSeen, assertSeen } from '../../platform/dynamodb/faults.js';
 import {
   type Change,
+  changesNothing,
   compact,
   type Item,
   type Key,
@@ -116,8 +117,11 @@ export abstract class Entries<E extends Entry> {
       const said = Object.entries(change(standing)).filter(([, value]) => value !== undefined);
       const { status: _, ...changed } = Object.fromEntries(said) as Change;
       const places = this.placesOf({ ...standing, ...Object.fromEntries(said) });
-      const next = this.table.restamp(item, { ...changed, ...places });
-      return this.from(await this.table.replace(next, failWith(this.kind.notFound)));
+      const next = { ...changed, ...places };
+      if (changesNothing(item, next)) return standing;
+      return this.from(
+        await this.table.replace(this.table.restamp(item, next), failWith(this.kind.notFound)),
+      );
     };
     return asSeen(versions, attempt);
   }

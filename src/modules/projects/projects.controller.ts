@@ -1,14 +1,15 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser, OptionalAuth, Roles } from '../../http/access/access.decorators.js';
-import { IfMatch } from '../../http/envelope/etag.js';
+import { IfMatch, SeenVersions } from '../../http/envelope/etag.js';
 import { CreatedAt, PublicFor } from '../../http/envelope/response.decorators.js';
 import { AUTH_FORBIDDEN, PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
-import { Fails, Gives, GivesPage } from '../../http/openapi/describe.decorators.js';
+import { Fails, Gives, GivesPage, Takes } from '../../http/openapi/describe.decorators.js';
 import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
+import { Update } from '../../http/request/update.decorator.js';
 import { ALREADY_PUBLISHED, NOT_PUBLISHED } from '../portfolio/portfolio.errors.js';
 import { CreateProjectDto, ProjectResponse, ProjectsQuery, UpdateProjectDto } from './dto/project.dto.js';
 import { PROJECT_NOT_FOUND } from './projects.errors.js';
@@ -26,6 +27,12 @@ export class ProjectsController {
   @Roles('owner')
   @Idempotent()
   @CreatedAt('/v1/projects/:id')
+  @Takes({
+    name: 'Fretboard',
+    description: 'Learns where the notes are, by asking.',
+    tech: ['TypeScript', 'Web Audio'],
+    githubUrl: 'https://example.com/fretboard',
+  })
   @Gives(ProjectResponse, 201)
   @Fails(WRITE_CONFLICT)
   create(@Body() body: CreateProjectDto) {
@@ -53,14 +60,15 @@ export class ProjectsController {
   }
 
   /** Changes the given fields. */
-  @Put(':id')
+  @Update(':id')
   @Roles('owner')
+  @Takes({ featured: true, liveUrl: 'https://example.com/fretboard' })
   @Gives(ProjectResponse)
   @Fails(PROJECT_NOT_FOUND, PRECONDITION_FAILED, WRITE_CONFLICT)
   update(
     @ProjectId() id: string,
     @Body() body: UpdateProjectDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.projects.update(id, body, versions);
   }

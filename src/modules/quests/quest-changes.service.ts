@@ -5,6 +5,7 @@ import { Clock } from '../../platform/clock.js';
 import type { Item } from '../../platform/dynamodb/item.js';
 import type { Write } from '../../platform/dynamodb/table.js';
 import { IdSource } from '../../platform/ids.js';
+import { fieldsOf, type UpdateQuestDto } from './dto/quest.dto.js';
 import { isStatusOf, type Quest, type QuestFields, type QuestType, type Task } from './quest.js';
 import { questFrom } from './quest.item.js';
 import {
@@ -44,13 +45,16 @@ export class QuestChanges {
   /** @throws {StaleVersion} when it is none of `versions` */
   async change(
     userId: string,
-    type: QuestType,
+    type: QuestType | undefined,
     id: string,
-    fields: QuestFields,
+    body: UpdateQuestDto,
     versions?: Versions,
   ): Promise<PlannedChange> {
-    assertFits(type, fields);
-    return this.moving(await this.quests.read(userId, type, id, versions), fields);
+    const item = await this.quests.read(userId, type, id, versions);
+    const before = questFrom(item);
+    const fields = fieldsOf(body, before);
+    assertFits(before.type, fields);
+    return this.moving(item, fields);
   }
 
   /**

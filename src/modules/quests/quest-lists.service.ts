@@ -36,7 +36,8 @@ export class QuestListsService {
     const status = query.status as Task['status'] | undefined;
     if (query.goalId !== undefined)
       return this.quests.listTasksOfGoalByDate(userId, query.goalId, dates, page, status);
-    const open = query.view === 'overdue' || query.view === 'upcoming';
+    const isAnything = SELECTORS.every((name) => query[name] === undefined);
+    const open = isAnything || query.view === 'overdue' || query.view === 'upcoming';
     if (open || status === 'pending' || status === 'in-progress') {
       return this.quests.listOpenTasks(userId, dates, page, status);
     }
@@ -55,18 +56,12 @@ export class QuestListsService {
 const isAboutGoals = ({ type, status }: ListQuestsQuery): boolean =>
   type === 'goal' || (type === undefined && (status === 'active' || status === 'paused'));
 
-/** @throws {ApiError} QUEST_VALIDATION_ERROR when the parameters ask for nothing, or for two things at once. */
+/** @throws {ApiError} QUEST_VALIDATION_ERROR when the parameters ask for two things at once. */
 function assertOneMeaning(query: ListQuestsQuery): void {
   const { date, type, status, goalId, from, to, view } = query;
   const goals = isAboutGoals(query);
   const ranged = from !== undefined || to !== undefined;
   const faults: [boolean, string, string, string][] = [
-    [
-      SELECTORS.every((name) => query[name] === undefined),
-      'date',
-      'required',
-      `one of ${SELECTORS.join(', ')} is required`,
-    ],
     [date !== undefined && ranged, 'date', 'exclusive', 'date goes without from and to'],
     [
       view !== undefined && (date !== undefined || ranged),

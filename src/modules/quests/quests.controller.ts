@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../http/access/access.decorators.js';
-import { IfMatch } from '../../http/envelope/etag.js';
+import { IfMatch, SeenVersions } from '../../http/envelope/etag.js';
 import { CreatedAt } from '../../http/envelope/response.decorators.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
 import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
@@ -15,10 +15,11 @@ import {
 } from '../../http/openapi/describe.decorators.js';
 import { RemovedResponse } from '../../http/openapi/removed.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
+import { Update } from '../../http/request/update.decorator.js';
 import { BatchService } from './batch/batch.service.js';
 import { BatchDto, BatchResult } from './batch/dto/batch.dto.js';
 import { CompleteQuestDto, CreateQuestDto, UpdateQuestDto } from './dto/quest.dto.js';
-import { ListQuestsQuery, OptionalQuestTypeQuery, QuestTypeQuery } from './dto/quest-query.dto.js';
+import { ListQuestsQuery, QuestTypeQuery } from './dto/quest-query.dto.js';
 import { GoalResponse, TaskResponse } from './dto/quest-response.dto.js';
 import { QuestListsService } from './quest-lists.service.js';
 import {
@@ -68,13 +69,13 @@ export class QuestsController {
   get(
     @CurrentUser() user: CurrentUser,
     @Param('id', idOf(QUEST_NOT_FOUND)) id: string,
-    @Query() { type }: OptionalQuestTypeQuery,
+    @Query() { type }: QuestTypeQuery,
   ) {
     return this.quests.get(user.id, id, type);
   }
 
   /** Changes the given fields. */
-  @Put(':id')
+  @Update(':id')
   @Takes({ status: 'completed' })
   @Gives([TaskResponse, GoalResponse])
   @Fails(QUEST_NOT_FOUND, GOAL_NOT_FOUND, GOAL_TASK_LIMIT, PRECONDITION_FAILED, WRITE_CONFLICT)
@@ -84,7 +85,7 @@ export class QuestsController {
     @Param('id', idOf(QUEST_NOT_FOUND)) id: string,
     @Query() { type }: QuestTypeQuery,
     @Body() body: UpdateQuestDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.quests.update(user.id, type, id, body, versions);
   }
@@ -99,7 +100,7 @@ export class QuestsController {
   completeQuest(
     @CurrentUser() user: CurrentUser,
     @Param('id', idOf(QUEST_NOT_FOUND)) id: string,
-    @Query() { type }: OptionalQuestTypeQuery,
+    @Query() { type }: QuestTypeQuery,
     @Body() body: CompleteQuestDto,
   ) {
     return this.quests.complete(user.id, id, type, body);
@@ -114,7 +115,7 @@ export class QuestsController {
   reopenQuest(
     @CurrentUser() user: CurrentUser,
     @Param('id', idOf(QUEST_NOT_FOUND)) id: string,
-    @Query() { type }: OptionalQuestTypeQuery,
+    @Query() { type }: QuestTypeQuery,
   ) {
     return this.quests.reopen(user.id, id, type);
   }

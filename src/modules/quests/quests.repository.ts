@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { ApiError, failWith } from '../../http/errors/api-error.js';
 import { Clock } from '../../platform/clock.js';
 import { assertSeen, StaleVersion } from '../../platform/dynamodb/faults.js';
-import type { Item, Key, NewItem, Where } from '../../platform/dynamodb/item.js';
+import {
+  changesNothing,
+  type Item,
+  type Key,
+  type NewItem,
+  type Where,
+} from '../../platform/dynamodb/item.js';
 import { counting, type ItemLimit, LimitedItems } from '../../platform/dynamodb/limited-items.js';
 import { Table, type Write } from '../../platform/dynamodb/table.js';
 import { someAtOnce } from '../../platform/some-at-once.js';
@@ -154,6 +160,7 @@ export class QuestsRepository {
     const quest = questFrom(item);
     const now = this.now();
     const change = quest.type === 'task' ? taskChange(quest, fields, now) : goalChange(quest, fields, now);
+    if (changesNothing(item, change)) return { quest, writes: [] };
     const next = this.table.restamp(item, change);
     const links = quest.type === 'task' && fields.goalId !== quest.goalId;
     const linking = links ? this.linking(quest.userId, fields.goalId) : [];

@@ -5,12 +5,13 @@ import {
   type CompleteQuestDto,
   type CreateQuestDto,
   fieldsOf,
+  namesDiffer,
   type UpdateQuestDto,
 } from './dto/quest.dto.js';
 import { asResponse, type GoalResponse, goalResponse, type TaskResponse } from './dto/quest-response.dto.js';
 import { GoalProgressService } from './goals/goal-progress.service.js';
 import type { Goal, QuestType } from './quest.js';
-import { movesInIndex } from './quest.item.js';
+import { movesInIndex, questFrom } from './quest.item.js';
 import { type PlannedChange, QuestChanges } from './quest-changes.service.js';
 import { QUEST_NOT_FOUND } from './quests.errors.js';
 import { QuestsRepository } from './quests.repository.js';
@@ -42,15 +43,17 @@ export class QuestsService {
   /** Without `versions` it goes on until nobody was faster; with them it is the client who decides. */
   async update(
     userId: string,
-    type: QuestType,
+    type: QuestType | undefined,
     id: string,
     body: UpdateQuestDto,
     versions: Versions,
   ): Promise<QuestResponse> {
-    const fields = fieldsOf(body);
-    if (!movesInIndex(fields))
-      return asResponse(await this.quests.update(userId, type, id, fields, versions));
-    const attempt = () => this.commit(this.changes.change(userId, type, id, fields, versions));
+    if (type !== undefined && !namesDiffer(body)) {
+      const fields = fieldsOf(body);
+      if (!movesInIndex(fields))
+        return asResponse(await this.quests.update(userId, type, id, fields, versions));
+    }
+    const attempt = () => this.commit(this.changes.change(userId, type, id, body, versions));
     return asSeen(versions, attempt);
   }
 
@@ -69,12 +72,13 @@ export class QuestsService {
 
   async remove(
     userId: string,
-    type: QuestType,
+    type: QuestType | undefined,
     id: string,
     versions: Versions,
   ): Promise<{ id: string; deleted: true }> {
     const attempt = () => this.commit(this.changes.removal(userId, id, versions));
-    if (type === 'goal') await this.quests.removeGoal(userId, id, versions);
+    const kind = type ?? questFrom(await this.quests.read(userId, undefined, id)).type;
+    if (kind === 'goal') await this.quests.removeGoal(userId, id, versions);
     else if (!(await this.quests.removePlainTask(userId, id, versions))) await asSeen(versions, attempt);
     return { id, deleted: true };
   }

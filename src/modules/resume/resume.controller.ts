@@ -1,10 +1,11 @@
-import { Body, Controller, Get, Put } from '@nestjs/common';
+import { Body, Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public, Roles } from '../../http/access/access.decorators.js';
-import { IfMatch } from '../../http/envelope/etag.js';
+import { SeenVersions } from '../../http/envelope/etag.js';
 import { PublicFor, Raw } from '../../http/envelope/response.decorators.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
-import { Fails, Gives, GivesRaw } from '../../http/openapi/describe.decorators.js';
+import { Fails, Gives, GivesRaw, Takes } from '../../http/openapi/describe.decorators.js';
+import { Update } from '../../http/request/update.decorator.js';
 import { UpdateResumeDto } from './dto/resume.dto.js';
 import { ResumeDocument, ResumeSectionsResponse } from './dto/resume-response.dto.js';
 import { ResumeService } from './resume.service.js';
@@ -33,11 +34,12 @@ export class ResumeController {
   }
 
   /** Replaces the given sections. */
-  @Put('resume/basics')
+  @Update('resume/basics')
   @Roles('owner')
+  @Takes({ basics: { name: 'Ada Example', label: 'Engineer' }, skills: [{ name: 'TypeScript' }] })
   @Gives(ResumeSectionsResponse)
   @Fails(PRECONDITION_FAILED, WRITE_CONFLICT)
-  updateResume(@Body() body: UpdateResumeDto, @IfMatch() versions: readonly number[] | undefined) {
+  updateResume(@Body() body: UpdateResumeDto, @SeenVersions() versions: readonly number[] | undefined) {
     return this.resume.update(body, versions);
   }
 }

@@ -1,12 +1,13 @@
-import { Body, Controller, Delete, Get, Param, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Roles } from '../../http/access/access.decorators.js';
-import { IfMatch } from '../../http/envelope/etag.js';
+import { SeenVersions } from '../../http/envelope/etag.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
-import { Fails, Gives, GivesPage } from '../../http/openapi/describe.decorators.js';
+import { Fails, Gives, GivesPage, Takes } from '../../http/openapi/describe.decorators.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { idOf } from '../../http/validation/id.pipe.js';
 import { Origin } from '../../http/request/origin.decorator.js';
+import { Update } from '../../http/request/update.decorator.js';
 import {
   AdministerUserDto,
   RevokedResponse,
@@ -40,14 +41,15 @@ export class UserAdministrationController {
   }
 
   /** Changes role or status; both are felt everywhere within a minute. */
-  @Patch(':id')
+  @Update(':id', 'patch')
+  @Takes({ role: 'admin' })
   @Gives(UserResponse)
   @Fails(USER_NOT_FOUND, LAST_OWNER, PRECONDITION_FAILED, WRITE_CONFLICT)
   updateUser(
     @CurrentUser() actor: CurrentUser,
     @Param('id', idOf(USER_NOT_FOUND)) id: string,
     @Body() change: AdministerUserDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.users.update(actor, id, change, versions);
   }

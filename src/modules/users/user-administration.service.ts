@@ -4,7 +4,7 @@ import { ApiError } from '../../http/errors/api-error.js';
 import { AUTH_FORBIDDEN } from '../../http/errors/common.errors.js';
 import type { Paged } from '../../http/paging/page-query.dto.js';
 import { Clock } from '../../platform/clock.js';
-import { asSeen } from '../../platform/dynamodb/faults.js';
+import { asSeen, assertSeen } from '../../platform/dynamodb/faults.js';
 import type { Page } from '../../platform/dynamodb/item.js';
 import { IDENTITY, type IdentityProvider } from '../../platform/identity/identity-provider.js';
 import { SessionsRepository } from '../../platform/identity/sessions.repository.js';
@@ -105,7 +105,8 @@ export class UserAdministrationService {
           ? []
           : [await this.audit.entry(userId, 'status-changed', { detail: status })]),
       ];
-      await this.users.administer(user, { role, status, ...voided }, versions, noted);
+      assertSeen(user.version, versions);
+      if (noted.length > 0) await this.users.administer(user, { role, status, ...voided }, versions, noted);
     };
     await asSeen(versions, attempt);
     this.states.forget(userId);

@@ -74,6 +74,7 @@ export const PREFERENCES_BYTES = 16 * 1024;
 
 /** `null` removes a key; what is not named stays. */
 export function mergePreferences(known: Preferences, change: Readonly<Record<string, unknown>>): Preferences {
-  const merged = Object.entries({ ...known, ...change }).filter(([, value]) => value !== null);
-  return Object.fromEntries(merged);
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  const merged = Object.entries({ ...known, ...Object.fromEntries(given) });
+  return Object.fromEntries(merged.filter(([, value]) => value !== null));
 }

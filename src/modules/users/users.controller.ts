@@ -1,9 +1,10 @@
-import { Body, Controller, Get, Put } from '@nestjs/common';
+import { Body, Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../http/access/access.decorators.js';
-import { IfMatch } from '../../http/envelope/etag.js';
+import { IfMatch, SeenVersions } from '../../http/envelope/etag.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../http/errors/common.errors.js';
-import { Fails, Gives } from '../../http/openapi/describe.decorators.js';
+import { Fails, Gives, Versioned, Takes } from '../../http/openapi/describe.decorators.js';
+import { Update } from '../../http/request/update.decorator.js';
 import { PreferencesDto } from './dto/preferences.dto.js';
 import { ProfileResponse, UpdateNameDto, UpdateProfileDto } from './dto/profile.dto.js';
 import { PREFERENCES_LIMIT, USER_NOT_FOUND, USERNAME_TAKEN } from './users.errors.js';
@@ -23,25 +24,26 @@ export class UsersController {
   }
 
   /** Changes the given fields of the profile. */
-  @Put('profile')
+  @Update('profile')
+  @Takes({ firstName: 'Ada', theme: 'Dev' })
   @Gives(ProfileResponse)
   @Fails(USER_NOT_FOUND, USERNAME_TAKEN, PREFERENCES_LIMIT, PRECONDITION_FAILED, WRITE_CONFLICT)
   updateProfile(
     @CurrentUser() user: CurrentUser,
     @Body() change: UpdateProfileDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.users.updateProfile(user.id, change, versions);
   }
 
   /** Changes the name that others see. */
-  @Put('name')
+  @Update('name')
   @Gives(ProfileResponse)
   @Fails(USER_NOT_FOUND, PRECONDITION_FAILED)
   updateName(
     @CurrentUser() user: CurrentUser,
     @Body() change: UpdateNameDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.users.updateProfile(user.id, change, versions);
   }
@@ -54,7 +56,9 @@ export class UsersController {
   }
 
   /** Merges the given keys into the preferences; null removes a key. */
-  @Put('preferences')
+  @Update('preferences')
+  @Versioned()
+  @Takes({ timezone: 'Europe/Stockholm', editor: 'vim' })
   @Gives(PreferencesDto)
   @Fails(PREFERENCES_LIMIT, PRECONDITION_FAILED, WRITE_CONFLICT)
   updatePreferences(

@@ -188,7 +188,7 @@ export class UsersRepository {
   ): Promise<void> {
     const where = { username: user.username, closing: null };
     const update = { update: profileKey(user.userId), change, versions, where, orElse: staleOrGone };
-    await this.table.transact([update, ...alongside]);
+    await this.table.commit([update, ...alongside]);
   }
 
   async markVerified(userId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { Role } from '../../http/access/access.decorators.js';
 import { VERSION } from '../../http/envelope/etag.js';
@@ -39,7 +40,7 @@ export class UsersService {
   async profile(userId: string, { consistent = false } = {}): Promise<ProfileResponse> {
     const { user, preferences } = await this.users.findWithPreferences(userId, { consistent });
     if (!user) throw new ApiError(USER_NOT_FOUND);
-    return { ...shownOf(user), theme: preferences.theme ?? null, preferences };
+    return { ...shownOf(user), userRole: user.role, theme: preferences.theme ?? null, preferences };
   }
 
   /** Changes only what is given. A name that must be unique, or preferences, are changed in one transaction with the rest. */
@@ -48,10 +49,10 @@ export class UsersService {
     change: UpdateProfileDto,
     versions: Versions,
   ): Promise<ProfileResponse> {
-    const { theme, preferences = {}, ...fields } = change;
-    const preferred = theme === undefined ? preferences : { ...preferences, theme };
-    const plain = fields.username === undefined && Object.keys(preferred).length === 0;
-    if (plain) await this.users.update(userId, fields, versions);
+    const { theme, preferences, ...fields } = change;
+    const hasPreferences = theme !== undefined || Object.keys(preferences ?? {}).length > 0;
+    const preferred = hasPreferences ? { theme, preferences } : undefined;
+    if (!preferred && fields.username === undefined) await this.users.update(userId, fields, versions);
     else await this.updateTogether(userId, fields, preferred, versions);
     return this.profile(userId, { consistent: true });
   }
@@ -70,6 +71,8 @@ export class UsersService {
       const known = await this.users.findPreferences(userId, { consistent: true });
       assertSeen(known.version, versions);
       const preferences = merged(known.preferences, change);
+      if (isDeepStrictEqual(preferences, known.preferences))
+        return { ...known.preferences, [VERSION]: known.version };
       const version = await this.users.savePreferences(userId, known.item, preferences);
       await this.announce(userId, known.preferences, preferences);
       return { ...preferences, [VERSION]: version };
@@ -107,26 +110,25 @@ export class UsersService {
   private async updateTogether(
     userId: string,
     fields: Omit<UpdateProfileDto, 'theme' | 'preferences'>,
-    preferred: Readonly<Record<string, unknown>>,
+    preferred: Pick<UpdateProfileDto, 'theme' | 'preferences'> | undefined,
     versions: Versions,
   ): Promise<void> {
-    const hasPreferences = Object.keys(preferred).length > 0;
     const attempt = async () => {
       const user = await this.users.find(userId, { consistent: true });
       if (!user) throw new ApiError(USER_NOT_FOUND);
       const alongside: Write[] = [];
-      const known = hasPreferences
-        ? await this.users.findPreferences(userId, { consistent: true })
-        : undefined;
-      const preferences = known && merged(known.preferences, preferred);
-      if (known && preferences) alongside.push(this.users.preferencesWrite(userId, known.item, preferences));
+      const known = preferred && (await this.users.findPreferences(userId, { consistent: true }));
+      const preferences = known && merged(known.preferences, changeOf(known.preferences, preferred));
+      const changed = known && !isDeepStrictEqual(preferences, known.preferences);
+      if (changed && preferences)
+        alongside.push(this.users.preferencesWrite(userId, known.item, preferences));
       if (fields.username !== undefined) {
         alongside.push(
           ...(await this.usernames.rename(userId, user.username ?? undefined, fields.username ?? undefined)),
         );
       }
       await this.users.updateWith(user, fields, versions, alongside);
-      if (known && preferences) await this.announce(userId, known.preferences, preferences);
+      if (changed && preferences) await this.announce(userId, known.preferences, preferences);
     };
     await asSeen(versions, attempt);
   }
@@ -135,6 +137,15 @@ export class UsersService {
     const { timezone = UTC } = after;
     if (timezone !== (before.timezone ?? UTC)) await this.timezones.announce(userId, timezone);
   }
+}
+
+/** The theme is in two places of a profile: of two that differ, the one that says something new. */
+function changeOf(
+  known: Preferences,
+  { theme, preferences = {} }: Pick<UpdateProfileDto, 'theme' | 'preferences'>,
+): Readonly<Record<string, unknown>> {
+  const isOld = preferences.theme !== undefined && theme === (known.theme ?? null);
+  return theme === undefined || isOld ? preferences : { ...preferences, theme };
 }
 
 function merged(known: Preferences, change: Readonly<Record<string, unknown>>): Preferences {

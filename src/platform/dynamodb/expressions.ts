@@ -85,9 +85,16 @@ export interface UpdateOptions {
   /** What a new item says of when it was made: the instant of the write without it. */
   readonly createdAt?: string;
   readonly add?: Readonly<Record<string, number>>;
+  /** Attributes that a change sets along with others, and that make no difference by themselves: when it was done, say. */
+  readonly along?: readonly string[];
   /** What numbers must not exceed before the change; one that is not there is 0. */
   readonly atMost?: Readonly<Record<string, number>>;
 }
+
+/** Whether an item meets what an update expects of it, its version included. */
+export const meets = (item: Item, { where = {}, versions }: UpdateOptions): boolean =>
+  (!versions || versions.includes(item.Version)) &&
+  Object.entries(where).every(([attribute, expected]) => (item[attribute] ?? null) === expected);
 
 export function updateInput(
   table: string,
@@ -102,17 +109,25 @@ export function updateInput(
     silent = false,
     createdAt = now,
     add = {},
+    along = [],
     atMost = {},
   }: UpdateOptions = {},
+  { onlyIfChanged = false } = {},
 ) {
   const placeholders = new Placeholders();
   const set = upsert
     ? [`${placeholders.name('WriteTokens')} = ${placeholders.value(tokensAfter([], token))}`]
     : rememberedTokens(placeholders, token);
   const remove: string[] = [];
+  const differences: string[] = [];
   for (const [attribute, value] of Object.entries(change)) {
-    if (value === null) remove.push(placeholders.name(attribute));
-    else if (value !== undefined) set.push(`${placeholders.name(attribute)} = ${placeholders.value(value)}`);
+    if (value === undefined) continue;
+    const name = placeholders.name(attribute);
+    const equality = value === null ? undefined : `${name} = ${placeholders.value(value)}`;
+    if (equality === undefined) remove.push(name);
+    else set.push(equality);
+    if (along.includes(attribute)) continue;
+    differences.push(equality === undefined ? `attribute_exists(${name})` : `NOT ${equality}`);
   }
   for (const [attribute, amount] of Object.entries(add)) set.push(increment(placeholders, attribute, amount));
   if (!silent) {
@@ -139,6 +154,7 @@ export function updateInput(
     }),
   ];
   conditions.push(...oneOf(placeholders, versions));
+  if (onlyIfChanged) conditions.push(`(${differences.join(' OR ')})`);
   return {
     TableName: table,
     Key: { PK, SK },

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** The primary key of an item. */
 export interface Key {
   readonly PK: string;
@@ -35,6 +37,15 @@ export interface Item extends NewItem {
 
 /** A partial change: `undefined` leaves an attribute alone, `null` removes it. */
 export type Change = Readonly<Record<string, unknown>>;
+
+/** Whether an item has these values already. What is undefined inside a value is not stored, and so is no difference. */
+export const changesNothing = (item: Readonly<Record<string, unknown>>, change: Change): boolean =>
+  Object.entries(change).every(
+    ([attribute, value]) =>
+      value === undefined || isDeepStrictEqual(asStored(value), asStored(item[attribute])),
+  );
+
+const asStored = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 
 /** Equalities that must hold; `null` says that the attribute must be absent. */
 export type Where = Readonly<Record<string, string | number | boolean | null>>;

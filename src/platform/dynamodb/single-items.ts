@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { asSeen, assertSeen, type SeenVersions, StaleVersion } from './faults.js';
-import { type Change, compact, type Item, type Key } from './item.js';
+import { type Change, changesNothing, compact, type Item, type Key } from './item.js';
 import { Table } from './table.js';
 
 const stale = () => new StaleVersion();
@@ -10,13 +10,32 @@ const stale = () => new StaleVersion();
 export class SingleItems {
   constructor(private readonly table: Table) {}
 
-  /** @param key of an item @param versions that the client has seen; undefined takes any @throws {StaleVersion} */
-  save(key: Key, EntityType: string, change: Change, versions: SeenVersions): Promise<Item> {
-    return this.change(key, EntityType, () => change, versions);
+  /**
+   * Changes fields of an item. What it shows already is no change, also where that is a default.
+   * @param shown what the item shows, or what is shown before the first save
+   * @param versions that the client has seen; undefined takes any
+   * @returns the item, or undefined where nothing was ever saved
+   * @throws {StaleVersion}
+   */
+  save(
+    key: Key,
+    EntityType: string,
+    change: Change,
+    { shown, versions }: { shown: (standing: Item | undefined) => object; versions: SeenVersions },
+  ): Promise<Item | undefined> {
+    return asSeen(versions, async () => {
+      const standing = await this.read(key, versions);
+      const before = shown(standing) as Change;
+      const differing = Object.entries(change).filter(
+        ([name, value]) => !changesNothing(before, { [name]: value }),
+      );
+      if (differing.length === 0) return standing;
+      return this.write(key, EntityType, standing, Object.fromEntries(differing));
+    });
   }
 
   /**
-   * As `save`, where what comes next follows from what stands, or from that nothing does.
+   * Changes an item by what follows from what stands, or from that nothing does.
    * @param create makes the first version; must throw a StaleVersion when somebody else has
    * @throws {StaleVersion}
    */
@@ -25,15 +44,29 @@ export class SingleItems {
     EntityType: string,
     next: (standing: Item | undefined) => Change | Promise<Change>,
     versions: SeenVersions,
+    create?: (item: Item) => Promise<Item>,
+  ): Promise<Item> {
+    return asSeen(versions, async () => {
+      const standing = await this.read(key, versions);
+      return this.write(key, EntityType, standing, await next(standing), create);
+    });
+  }
+
+  private async read(key: Key, versions: SeenVersions): Promise<Item | undefined> {
+    const standing = await this.table.get(key, { consistent: true });
+    assertSeen(standing?.Version ?? 0, versions);
+    return standing;
+  }
+
+  private async write(
+    key: Key,
+    EntityType: string,
+    standing: Item | undefined,
+    change: Change,
     create = (item: Item): Promise<Item> => this.table.create(item, stale),
   ): Promise<Item> {
-    const attempt = async () => {
-      const standing = await this.table.get(key, { consistent: true });
-      assertSeen(standing?.Version ?? 0, versions);
-      const change = await next(standing);
-      if (standing) return this.table.replace(this.table.restamp(standing, change), stale);
-      return create(this.table.stamp(compact({ ...key, EntityType, ...change })));
-    };
-    return asSeen(versions, attempt);
+    if (!standing) return create(this.table.stamp(compact({ ...key, EntityType, ...change })));
+    if (changesNothing(standing, change)) return standing;
+    return this.table.replace(this.table.restamp(standing, change), stale);
   }
 }

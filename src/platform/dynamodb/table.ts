@@ -17,6 +17,7 @@ import { someAtOnce } from '../some-at-once.js';
 import { Connection, CONFLICT_TRIES, isCancelled } from './connection.js';
 import {
   conditionInput,
+  meets,
   putInput,
   replaceInput,
   stamped,
@@ -167,10 +168,18 @@ export class Table {
   }
 
   /**
-   * Changes some attributes and returns the whole item.
+   * Changes some attributes and returns the whole item. A change that changes nothing leaves version and `UpdatedAt` alone.
    * @throws {StaleVersion} when it is there in a version that the caller did not name.
    */
   async update(key: Key, change: Change, orElse: OrElse, options: UpdateOptions = {}): Promise<Item> {
+    const onlyIfChanged = !options.silent && !options.upsert && !options.add && !options.atMost;
+    const { along = [] } = options;
+    const differs = Object.keys(change).some((name) => change[name] !== undefined && !along.includes(name));
+    if (onlyIfChanged && !differs) {
+      const standing = await this.get(key, { consistent: true });
+      if (standing && meets(standing, options)) return standing;
+      throw staleOr(options, orElse)(standing);
+    }
     const token = newToken();
     const input = updateInput(
       this.connection.tableName,
@@ -179,6 +188,7 @@ export class Table {
       token,
       this.clock.now().toISOString(),
       options,
+      { onlyIfChanged },
     );
     try {
       const { Attributes } = await this.connection.send((options) =>
@@ -186,6 +196,8 @@ export class Table {
       );
       return Attributes as Item;
     } catch (error) {
+      const standing = error instanceof ConditionFailed ? (error.item as Item | undefined) : undefined;
+      if (onlyIfChanged && standing && meets(standing, options)) return standing;
       return this.ownWriteOr(error, token, staleOr(options, orElse));
     }
   }

@@ -3,7 +3,7 @@ import type { Template } from './template.js';
 
 type Operation = { readonly security?: readonly object[] };
 export interface ApiDocument {
-  readonly paths: Record<string, Record<string, Operation>>;
+  readonly paths: Record<string, Record<string, Operation | readonly object[]>>;
 }
 
 export interface Described {
@@ -15,10 +15,10 @@ export interface Described {
 }
 
 export const operationsOf = ({ paths }: ApiDocument): readonly Described[] =>
-  Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { security = [] }]) => ({
+  Object.entries(paths).flatMap(([path, { servers, ...operations }]) =>
+    Object.entries(operations as Record<string, Operation>).map(([method, { security = [] }]) => ({
       method: method.toUpperCase(),
-      path,
+      path: servers ? path : `/v1${path}`,
       needsToken: security.length > 0 && security.every((way) => Object.keys(way).length > 0),
     })),
   );

@@ -1,17 +1,5 @@
-import { Type } from 'class-transformer';
-import {
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Length,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
-import { EmptyIsNull } from '../../../http/validation/validation.decorators.js';
+import { IsIn, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { EmptyIsNull, WholeNumber, IsId } from '../../../http/validation/validation.decorators.js';
 import { CONTENT_TYPES, type ContentType } from '../counting/counter.js';
 import type { Uncounted } from '../counting/visit.js';
 import { IsPath, IsReferrer } from '../visitors/sources.js';
@@ -45,7 +33,7 @@ export class TrackViewDto extends TrackDto {
   @IsIn(CONTENT_TYPES)
   contentType!: ContentType;
 
-  @IsUUID()
+  @IsId()
   contentId!: string;
 }
 
@@ -74,16 +62,16 @@ export class VisitorCountResponse {
 }
 
 export class DailyTrendQuery {
-  @Type(() => Number)
-  @IsInt()
+  /** How many days, today included. */
+  @WholeNumber()
   @Min(1)
   @Max(90)
   days?: number = 30;
 }
 
 export class MonthlyTrendQuery {
-  @Type(() => Number)
-  @IsInt()
+  /** How many months, this one included. */
+  @WholeNumber()
   @Min(1)
   @Max(24)
   months?: number = 6;
@@ -115,8 +103,8 @@ export class TypeViewsResponse {
 }
 
 export class TopContentQuery {
-  @Type(() => Number)
-  @IsInt()
+  /** How many entries of each kind. */
+  @WholeNumber()
   @Min(1)
   @Max(20)
   limit?: number = 5;
@@ -143,7 +131,7 @@ export class TotalViewsResponse {
 export class ChangeResponse {
   count!: number;
   previous!: number;
-  /** Percent, to one decimal; null where there was nothing before. */
+  /** Percent, to one decimal; null where there was nothing before. @format double */
   change!: number | null;
 }
 

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { OptionalAuth, Public, Roles } from '../../../http/access/access.decorators.js';
 import { PublicFor } from '../../../http/envelope/response.decorators.js';
-import { Fails, Gives } from '../../../http/openapi/describe.decorators.js';
+import { Fails, Gives, Takes } from '../../../http/openapi/describe.decorators.js';
 import { RateLimit } from '../../../http/rate-limit/rate-limit.guard.js';
 import { idOf } from '../../../http/validation/id.pipe.js';
 import { CONTENT_NOT_FOUND } from '../analytics.errors.js';
@@ -33,6 +33,7 @@ export class ViewsController {
   @OptionalAuth()
   @RateLimit('tracking')
   @HttpCode(200)
+  @Takes({ contentType: 'blog', contentId: '01976f2e-7b1a-7c3d-9e8f-2a4b6c8d0e1f' })
   @Gives(TrackedViewResponse)
   @Fails(CONTENT_NOT_FOUND)
   trackView(@Body() body: TrackViewDto, @Visit() visit: Visit) {

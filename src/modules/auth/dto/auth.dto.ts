@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsIn, IsOptional, IsString, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
 import type { Role } from '../../../http/access/access.decorators.js';
 import {
@@ -29,7 +30,7 @@ export class RegisterDto {
 
   /** @example Ada Example */
   @IsString()
-  @Length(2, 100)
+  @Length(1, 100)
   @OneLine()
   name!: string;
 
@@ -53,6 +54,7 @@ export class RegisterDto {
 /** An address or a username, and the password. */
 export class LoginDto {
   /** @example ada@example.com */
+  @NullIsAbsent()
   @ValidateIf(({ email, username }: LoginDto) => email !== undefined || username === undefined)
   @CanonicalEmail()
   @IsString()
@@ -60,6 +62,7 @@ export class LoginDto {
   email?: string;
 
   /** @example ada */
+  @NullIsAbsent()
   @ValidateIf(({ username }: LoginDto) => username !== undefined)
   @IsString()
   @Length(1, 254)
@@ -134,7 +137,8 @@ export class ChangePasswordDto {
 }
 
 export class RefreshDto {
-  /** The one that the last login or refresh gave. */
+  /** The one that the last login or refresh gave. Required, but for pages with AUTH_REFRESH_COOKIE: their cookie has it. */
+  @ApiPropertyOptional()
   @IsString()
   @Length(1, 4096)
   refreshToken!: string;
@@ -176,6 +180,7 @@ export class ConfirmDto extends EmailDto {
 /** The token of a link, or the address and the code from a mail. */
 export class ResetPasswordDto {
   /** @example ada@example.com */
+  @NullIsAbsent()
   @ValidateIf(({ token }: ResetPasswordDto) => token === undefined)
   @CanonicalEmail()
   @IsEmail()
@@ -187,6 +192,7 @@ export class ResetPasswordDto {
    * The six digits from the mail.
    * @example "123456"
    */
+  @NullIsAbsent()
   @ValidateIf(({ token }: ResetPasswordDto) => token === undefined)
   @IsString()
   @Length(1, 64)
@@ -230,6 +236,8 @@ export class MeResponse {
   /** @example Ada Example */
   name!: string;
   role!: Role;
+  /** Another name of `role`. */
+  userRole!: Role;
   theme!: Theme | null;
 }
 
@@ -238,8 +246,11 @@ export class TokensResponse {
   accessToken!: string;
   /** Says who is signed in; accepted like the access token. */
   idToken!: string;
-  /** Good for one refresh, for 30 days from the login. Used again within 30 seconds it gives the same successor. */
-  refreshToken!: string;
+  /**
+   * Good for one refresh, for 30 days from the login. Used again within 30 seconds it gives the same successor. Absent
+   * where a page got it as a cookie.
+   */
+  refreshToken?: string;
   tokenType!: 'Bearer';
   /** Seconds. @example 3600 */
   expiresIn!: number;
@@ -256,10 +267,34 @@ export class ChallengeResponse {
   session!: string;
 }
 
+/**
+ * What a sign-in gives: tokens and who is signed in; or, where more is asked for, a challenge and its session, and none of
+ * these. (One schema for both: generators of clients cannot tell two apart without a mark.)
+ */
+export class SignInResponse {
+  /** For `Authorization: Bearer …`; lives `expiresIn` seconds. */
+  accessToken?: string;
+  /** Says who is signed in; accepted like the access token. */
+  idToken?: string;
+  /** Good for one refresh, for 30 days from the login. */
+  refreshToken?: string;
+  /** @example Bearer */
+  tokenType?: string;
+  /** Seconds. @example 3600 */
+  expiresIn?: number;
+  user?: MeResponse;
+  /** What is asked for as well; there are no tokens yet. */
+  challenge?: ChallengeName;
+  /** Goes into the answer to the challenge; good for some minutes. */
+  session?: string;
+}
+
 /** A sign-in that goes on. */
 export class SessionResponse {
   /** @format uuid */
   id!: string;
+  /** Another name of `id`. @format uuid */
+  sessionId!: string;
   /** @format date-time */
   createdAt!: string;
   /** @format date-time */

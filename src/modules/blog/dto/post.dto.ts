@@ -1,15 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
 import {
   AsInstant,
@@ -18,6 +9,7 @@ import {
   MaxBytes,
   OneLine,
   WebAddress,
+  ReadOnlyFields,
 } from '../../../http/validation/validation.decorators.js';
 import { AreNameable, IsNameable } from '../../portfolio/nameable.js';
 import { CONTENT_BYTES, POST_STATUSES, type PostStatus, SLUG } from '../post.js';
@@ -72,7 +64,6 @@ export class CreatePostDto extends OptionalPostFields {
 
   /** Those that differ only in case or accents are one. @example ["telecaster", "setup"] */
   @IsArray()
-  @ArrayMinSize(1)
   @ArrayMaxSize(10)
   @IsString({ each: true })
   @Length(1, LONGEST_NAME, { each: true })
@@ -85,6 +76,7 @@ export class CreatePostDto extends OptionalPostFields {
 }
 
 /** Changes only what is given; `null` and the empty text clear what is optional. */
+@ReadOnlyFields('id', 'readTime', 'status', 'publishedAt', 'publishAt', 'createdAt', 'updatedAt', 'version')
 export class UpdatePostDto extends OptionalPostFields {
   /** @example Setting the intonation of a Telecaster */
   @IsOmittable()
@@ -117,7 +109,6 @@ export class UpdatePostDto extends OptionalPostFields {
   /** @example ["telecaster"] */
   @IsOmittable()
   @IsArray()
-  @ArrayMinSize(1)
   @ArrayMaxSize(10)
   @IsString({ each: true })
   @Length(1, LONGEST_NAME, { each: true })

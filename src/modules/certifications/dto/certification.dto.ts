@@ -7,12 +7,14 @@ import {
   OneLine,
   Text,
   WebAddress,
+  ReadOnlyFields,
 } from '../../../http/validation/validation.decorators.js';
 import { EntriesQuery } from '../../portfolio/dto/portfolio.dto.js';
 import type { EntryStatus } from '../../portfolio/publication.js';
 import { CERTIFICATION_TYPES, type CertificationType, type Validity } from '../certification.js';
 
 export class CertificationsQuery extends EntriesQuery {
+  /** Only certifications, or only courses. */
   @IsOptional()
   @IsIn(CERTIFICATION_TYPES)
   type?: CertificationType;
@@ -72,6 +74,7 @@ export class CreateCertificationDto extends OptionalCertificationFields {
 }
 
 /** Changes only what is given; `null` and the empty text clear what is optional. */
+@ReadOnlyFields('id', 'validity', 'status', 'createdAt', 'updatedAt', 'version')
 export class UpdateCertificationDto extends OptionalCertificationFields {
   /** @example Luthier, first class */
   @IsOmittable()

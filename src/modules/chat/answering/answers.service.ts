@@ -30,6 +30,7 @@ export class AnswersService {
     const messageId = this.ids.after(asked.messageId);
     const answer: Message = {
       messageId,
+      userId,
       conversationId: asked.conversationId,
       timestamp: instantOf(messageId).toISOString(),
       role: 'assistant',

@@ -44,6 +44,7 @@ export class IntakeService {
     const messageId = this.ids.next();
     const message: Message = {
       messageId,
+      userId,
       conversationId: conversationId ?? this.ids.next(),
       timestamp: instantOf(messageId).toISOString(),
       role: 'user',

@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../../http/access/access.decorators.js';
-import { IfMatch } from '../../../http/envelope/etag.js';
+import { IfMatch, SeenVersions } from '../../../http/envelope/etag.js';
 import { CreatedAt } from '../../../http/envelope/response.decorators.js';
 import { PRECONDITION_FAILED } from '../../../http/errors/common.errors.js';
 import { Idempotent } from '../../../http/idempotency/idempotent.decorator.js';
@@ -9,11 +9,13 @@ import { Fails, Gives, GivesPage } from '../../../http/openapi/describe.decorato
 import { RemovedResponse } from '../../../http/openapi/removed.dto.js';
 import type { Paged } from '../../../http/paging/page-query.dto.js';
 import { idOf } from '../../../http/validation/id.pipe.js';
+import { Update } from '../../../http/request/update.decorator.js';
 import { CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND } from '../chat.errors.js';
 import { MessageResponse } from '../dto/chat.dto.js';
 import {
   ConversationMessagesQuery,
   ConversationResponse,
+  RemovedMessageResponse,
   ConversationsQuery,
   CreateConversationDto,
   UpdateConversationDto,
@@ -57,14 +59,14 @@ export class ConversationsController {
   }
 
   /** Renames a conversation, or archives it. */
-  @Patch(':id')
+  @Update(':id', 'patch')
   @Gives(ConversationResponse)
   @Fails(CONVERSATION_NOT_FOUND, PRECONDITION_FAILED)
   updateConversation(
     @CurrentUser() user: CurrentUser,
     @ConversationId() id: string,
     @Body() body: UpdateConversationDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.conversations.update(user.id, id, body, versions);
   }
@@ -95,7 +97,7 @@ export class ConversationsController {
 
   /** Removes one message. Messages cannot be changed. */
   @Delete(':id/messages/:messageId')
-  @Gives(RemovedResponse)
+  @Gives(RemovedMessageResponse)
   @Fails(CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND)
   removeMessage(
     @CurrentUser() user: CurrentUser,

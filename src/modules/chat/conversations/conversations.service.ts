@@ -9,6 +9,7 @@ import type {
   ConversationMessagesQuery,
   ConversationsQuery,
   CreateConversationDto,
+  RemovedMessageResponse,
   TimelineQuery,
   UpdateConversationDto,
 } from '../dto/conversation.dto.js';
@@ -66,15 +67,11 @@ export class ConversationsService {
     return this.messages.timeline(userId, span, order, query);
   }
 
-  async removeMessage(
-    userId: string,
-    id: string,
-    messageId: string,
-  ): Promise<{ readonly id: string; readonly deleted: true }> {
+  async removeMessage(userId: string, id: string, messageId: string): Promise<RemovedMessageResponse> {
     await this.conversations.get(userId, id);
     const message = await this.messages.find(userId, id, messageId);
     if (!message) throw new ApiError(MESSAGE_NOT_FOUND);
     await this.removal.removeMessage(userId, message);
-    return { id: messageId, deleted: true };
+    return { id: messageId, messageId, deleted: true };
   }
 }

@@ -13,7 +13,7 @@ export class ActionErrorResponse {
 
 /** What a tool did for a message, as it stood when the message was answered. */
 export class MessageActionResponse {
-  /** Of what waits to be confirmed. */
+  /** Of what waits to be confirmed. @format uuid */
   id!: string | null;
   /** @example create_quest */
   tool!: string;

@@ -1,8 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { IsOptional, IsString, Length, MinLength } from 'class-validator';
+import { NamesId } from '../../../http/validation/validation.decorators.js';
 import { MessageActionResponse } from './action.dto.js';
 import { AllowanceResponse } from './usage.dto.js';
 import type { MessageRole } from '../messages/message.js';
+
+/** Clients that offer a choice of models send one of these words where nobody has chosen. */
+const AnyModel = () =>
+  Transform(({ value }: { value: unknown }) => (value === 'default' || value === 'auto' ? null : value));
 
 export class SendMessageDto {
   /** @example add a task to restring the Telecaster on Friday */
@@ -13,11 +19,11 @@ export class SendMessageDto {
 
   /** A new conversation begins without it. */
   @IsOptional()
-  @IsString()
-  @Length(1, 100)
+  @NamesId()
   conversationId?: string | null;
 
-  /** One of those that are configured, to be asked first. */
+  /** One of those that are configured, to be asked first; `default` and `auto` leave the choice to the server. */
+  @AnyModel()
   @IsOptional()
   @IsString()
   @Length(1, 100)
@@ -33,6 +39,8 @@ export class TokenCountsResponse {
 export class MessageResponse {
   /** @format uuid */
   messageId!: string;
+  /** @format uuid */
+  userId!: string;
   /** @format uuid */
   conversationId!: string;
   /** @format date-time */

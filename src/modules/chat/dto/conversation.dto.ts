@@ -6,6 +6,7 @@ import {
   IsInstant,
   IsOmittable,
   OneLine,
+  ReadOnlyFields,
 } from '../../../http/validation/validation.decorators.js';
 
 const ORDERS = ['asc', 'desc'] as const;
@@ -20,6 +21,7 @@ export class CreateConversationDto {
 }
 
 /** Changes the given fields. */
+@ReadOnlyFields('id', 'lastMessageAt', 'createdAt', 'updatedAt', 'version')
 export class UpdateConversationDto {
   /** @example Strings and setup */
   @IsOmittable()
@@ -83,6 +85,15 @@ export class ConversationResponse {
   /** @format date-time */
   updatedAt!: string;
   version!: number;
+}
+
+/** One message that went. */
+export class RemovedMessageResponse {
+  /** @format uuid */
+  id!: string;
+  /** Another name of `id`. @format uuid */
+  messageId!: string;
+  deleted!: true;
 }
 
 export class RemovedMessagesResponse {

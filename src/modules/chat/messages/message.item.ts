@@ -66,6 +66,7 @@ export function messageFrom(item: Item): Message {
   const actions = (item['actions'] as MessageAction[] | undefined) ?? [];
   return {
     messageId,
+    userId: item.PK.split('#')[1] ?? '',
     conversationId: item.PK.slice(item.PK.lastIndexOf('#') + 1),
     timestamp: instantOf(messageId).toISOString(),
     role: item['role'] as Message['role'],

@@ -8,6 +8,7 @@ export type MessageRole = 'user' | 'assistant';
 /** Something that was said. It is never changed, but for a question's note of where its answer is. */
 export interface Message {
   readonly messageId: string;
+  readonly userId: string;
   readonly conversationId: string;
   readonly timestamp: string;
   readonly role: MessageRole;

@@ -34,8 +34,11 @@ export class PrivateInfoResponse {
   /** @format date */
   purchaseDate?: string;
   purchaseLocation?: string;
+  /** @format double */
   originalRetailPrice?: number;
+  /** @format double */
   purchasePrice?: number;
+  /** @format double */
   currentValue?: number;
   /** ISO 4217. */
   currency?: string;
@@ -57,6 +60,8 @@ export class GuitarReceiptResponse {
 export class GuitarImageResponse {
   /** @format uuid */
   id!: string;
+  /** Another name of `id`. @format uuid */
+  imageId!: string;
   url!: string;
   /** 400 by 400 pixels. */
   thumbnailUrl!: string | null;
@@ -83,7 +88,7 @@ export class NoteOfGuitarResponse extends NoteResponse {
 export class PlainGuitarFields {
   brand!: string;
   model!: string;
-  year!: number;
+  year!: number | null;
   type!: GuitarType | null;
   condition!: Condition | null;
   bodyMaterial!: string | null;
@@ -105,6 +110,8 @@ export class PlainGuitarFields {
 export class GuitarResponse extends PlainGuitarFields {
   /** @format uuid */
   id!: string;
+  /** Another name of `id`. @format uuid */
+  guitarId!: string;
   /** @format uuid */
   userId!: string;
   /** What is known of these. */

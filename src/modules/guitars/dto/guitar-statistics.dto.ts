@@ -16,10 +16,11 @@ export class GuitarStatisticsQuery {
 export class ValueResponse {
   /** Guitars that have a price in it. */
   count!: number;
-  /** null where no guitar says it, as with the others. */
+  /** null where no guitar says it, as with the others. @format double */
   purchase!: number | null;
+  /** @format double */
   current!: number | null;
-  /** Current value less purchase price, over the guitars of which both are known. */
+  /** Current value less purchase price, over the guitars of which both are known. @format double */
   gain!: number | null;
 }
 
@@ -34,8 +35,8 @@ export class TypeCountResponse {
 }
 
 export class DecadeCountResponse {
-  /** @example 1960 */
-  decade!: number;
+  /** null for guitars of no known year. @example 1960 */
+  decade!: number | null;
   count!: number;
 }
 

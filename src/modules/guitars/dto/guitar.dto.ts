@@ -1,27 +1,51 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import {
+  ArrayMaxSize,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
   IsNumber,
   IsOptional,
   IsString,
-  IsUUID,
   Length,
   Max,
   Min,
+  ValidateIf,
 } from 'class-validator';
 import {
+  AgreesWith,
+  AsInstant,
   EmptyIsNull,
+  InAnyCase,
   IsDateOnly,
+  IsInstant,
   IsOmittable,
+  MaxEntries,
   Nested,
+  OpenFields,
   rule,
   Text,
   ValidationCode,
   WebAddress,
+  ReadOnlyFields,
+  IsId,
+  NamesId,
+  NullIsAbsent,
 } from '../../../http/validation/validation.decorators.js';
-import { type Condition, CONDITIONS, FIRST_YEAR, GUITAR_TYPES, type GuitarType } from '../guitar.js';
+import {
+  type Condition,
+  CONDITIONS,
+  GUITAR_TYPES,
+  type GuitarType,
+  IMAGES_PER_GUITAR,
+  MOST_NOTES,
+  OWN_SPEC_NAME,
+  ownSpecsOf,
+  SPEC_LENGTH,
+} from '../guitar.js';
 import { GUITAR_VALIDATION_ERROR } from '../guitars.errors.js';
 import { isCurrency } from '../money.js';
 
@@ -30,13 +54,17 @@ const MOST_MONEY = 1_000_000_000;
 /** An amount in units of `currency`, such as 1299.5. */
 const Amount = () => (target: object, property: string) => {
   IsOptional()(target, property);
-  ApiPropertyOptional({ minimum: 0, maximum: MOST_MONEY })(target, property);
+  ApiPropertyOptional({ type: 'number', format: 'double', minimum: 0, maximum: MOST_MONEY })(
+    target,
+    property,
+  );
   IsNumber({ allowNaN: false, allowInfinity: false })(target, property);
   Min(0)(target, property);
   Max(MOST_MONEY)(target, property);
 };
 
-/** How it is built, in the words of its maker. */
+/** How it is built, in the words of its maker; and whatever else its owner names, as text. */
+@OpenFields()
 export class DetailedSpecsDto {
   /** @example Double cutaway */
   @Text(200)
@@ -122,6 +150,26 @@ export class DetailedSpecsDto {
   weight?: string | null;
 }
 
+/** The owner's own names and what they say; the known ones have validators. */
+function areSpecs(value: unknown): boolean {
+  const own = Object.entries(ownSpecsOf((value ?? {}) as Record<string, unknown>));
+  return own.every(
+    ([name, text]) =>
+      name.length <= OWN_SPEC_NAME &&
+      OWN_SPEC_NAME_FORM.test(name) &&
+      (text === null || (typeof text === 'string' && text.length <= SPEC_LENGTH)),
+  );
+}
+
+/** One visible line without a dot, which separates the names of a path. */
+const OWN_SPEC_NAME_FORM = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}\p{P}\p{S} ](?<!\.))*$/u;
+
+/** An address that S3 has signed is good for some minutes: who sends a guitar back does not mean it to be kept. */
+const SignedIsAbsent = () =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && value.includes('X-Amz-Signature=') ? undefined : value,
+  );
+
 /** What only its owner knows. */
 export class PrivateInfoDto {
   @Text(200)
@@ -154,14 +202,15 @@ export class PrivateInfoDto {
   @rule('isCurrency', isCurrency, 'must be a currency of ISO 4217 like EUR')
   currency?: string | null;
 
-  /** A receipt that lies somewhere else. */
+  /** A receipt that lies somewhere else. Of one that was uploaded here, the address where it can be read for some minutes. */
+  @SignedIsAbsent()
   @WebAddress()
   receiptUrl?: string | null;
 
   /** A receipt that was uploaded here; `receipt` then shows where it can be read for some minutes. */
   @EmptyIsNull()
   @IsOptional()
-  @IsUUID()
+  @IsId()
   receiptImageId?: string | null;
 
   @Text(2000)
@@ -170,12 +219,16 @@ export class PrivateInfoDto {
 
 /** What create and update share. */
 class GuitarFieldsDto {
+  /** In upper or lower case. */
   @EmptyIsNull()
+  @InAnyCase(GUITAR_TYPES)
   @IsOptional()
   @IsIn(GUITAR_TYPES)
   type?: GuitarType | null;
 
+  /** In upper or lower case. */
   @EmptyIsNull()
+  @InAnyCase(CONDITIONS)
   @IsOptional()
   @IsIn(CONDITIONS)
   condition?: Condition | null;
@@ -239,8 +292,19 @@ class GuitarFieldsDto {
   @IsBoolean()
   caseIncluded?: boolean | null;
 
+  /** From year 1 to next year; null where it is not known. @example 1964 */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  year?: number | null;
+
   @IsOptional()
   @Nested(() => DetailedSpecsDto)
+  @rule(
+    'areSpecs',
+    areSpecs,
+    `must hold texts of at most ${SPEC_LENGTH} characters under names of at most ${OWN_SPEC_NAME}`,
+  )
   detailedSpecs?: DetailedSpecsDto | null;
 
   @IsOptional()
@@ -248,51 +312,21 @@ class GuitarFieldsDto {
   privateInfo?: PrivateInfoDto | null;
 }
 
-@ValidationCode(GUITAR_VALIDATION_ERROR)
-export class CreateGuitarDto extends GuitarFieldsDto {
-  /** @example Fender */
-  @IsString()
-  @Length(1, 100)
-  brand!: string;
-
-  /** @example Stratocaster */
-  @IsString()
-  @Length(1, 200)
-  model!: string;
-
-  /** From 1900 to next year. @example 1964 */
-  @IsInt()
-  @Min(FIRST_YEAR)
-  year!: number;
-}
-
-/** Changes only what is given; `null` and the empty text clear what is optional, in a map field by field. */
-@ValidationCode(GUITAR_VALIDATION_ERROR)
-export class UpdateGuitarDto extends GuitarFieldsDto {
-  /** @example Fender */
-  @IsOmittable()
-  @IsString()
-  @Length(1, 100)
-  brand?: string;
-
-  /** @example Stratocaster */
-  @IsOmittable()
-  @IsString()
-  @Length(1, 200)
-  model?: string;
-
-  /** From 1900 to next year. @example 1964 */
-  @IsOmittable()
-  @IsInt()
-  @Min(FIRST_YEAR)
-  year?: number;
-}
-
 /** A photo's place at a guitar. */
+@ReadOnlyFields('url', 'thumbnailUrl')
 @ValidationCode(GUITAR_VALIDATION_ERROR)
 export class GuitarPhotoDto {
-  @IsUUID()
-  imageId!: string;
+  /** Which image it is; as `id` too, as guitars are answered. */
+  @NullIsAbsent()
+  @ValidateIf(({ id, imageId }: GuitarPhotoDto) => imageId !== undefined || id === undefined)
+  @IsId()
+  imageId?: string;
+
+  /** Another name of `imageId`. */
+  @IsOmittable()
+  @IsId()
+  @AgreesWith('imageId')
+  id?: string;
 
   /** Without it the one that it has here; of a photo that is new here, the image's own. */
   @EmptyIsNull()
@@ -314,10 +348,110 @@ export class GuitarPhotoDto {
   order?: number;
 }
 
+/** A note of a guitar that is sent whole. */
+export class GivenNoteDto {
+  /** Of a note that is there, which it stays; a UUID of a new note is kept, any other text is replaced by one. */
+  @EmptyIsNull()
+  @IsOptional()
+  @NamesId()
+  id?: string | null;
+
+  /** @example New strings: 10-46. */
+  @IsString()
+  @Length(1, 2000)
+  content!: string;
+
+  /** When it was written, where that was not now. */
+  @IsOptional()
+  @IsInstant()
+  @AsInstant()
+  createdAt?: string | null;
+}
+
+/** The photos of a guitar that is sent whole, in order; they have a route of their own, too. */
+const Photos = () =>
+  applyDecorators(
+    IsOmittable(),
+    IsArray(),
+    ArrayMaxSize(IMAGES_PER_GUITAR),
+    Nested(() => GuitarPhotoDto, { each: true }),
+    ApiPropertyOptional({ type: [GuitarPhotoDto], maxItems: IMAGES_PER_GUITAR }),
+  );
+
+/** The notes of a guitar that is sent whole; they have routes of their own, too. */
+const Notes = () =>
+  applyDecorators(
+    IsOmittable(),
+    IsArray(),
+    ArrayMaxSize(MOST_NOTES),
+    Nested(() => GivenNoteDto, { each: true }),
+    ApiPropertyOptional({ type: [GivenNoteDto], maxItems: MOST_NOTES }),
+  );
+
+/** What every guitar says. */
+export class NewGuitarDto extends GuitarFieldsDto {
+  /** @example Fender */
+  @IsString()
+  @Length(1, 100)
+  brand!: string;
+
+  /** @example Stratocaster */
+  @IsString()
+  @Length(1, 200)
+  model!: string;
+}
+
+@MaxEntries(5000)
+@ValidationCode(GUITAR_VALIDATION_ERROR)
+export class CreateGuitarDto extends NewGuitarDto {
+  /** Photos that were uploaded before, in order. */
+  @Photos()
+  images?: GuitarPhotoDto[];
+
+  @Notes()
+  notes?: GivenNoteDto[];
+}
+
+/** Changes only what is given; `null` and the empty text clear what is optional, in a map field by field. */
+@ReadOnlyFields('id', 'guitarId', 'userId', 'receipt', 'createdAt', 'updatedAt', 'version')
+@MaxEntries(5000)
+@ValidationCode(GUITAR_VALIDATION_ERROR)
+export class UpdateGuitarDto extends GuitarFieldsDto {
+  /** @example Fender */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 100)
+  brand?: string;
+
+  /** @example Stratocaster */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 200)
+  model?: string;
+
+  /** The photos from now on, in order. */
+  @Photos()
+  images?: GuitarPhotoDto[];
+
+  /** The notes from now on. */
+  @Notes()
+  notes?: GivenNoteDto[];
+}
+
 @ValidationCode(GUITAR_VALIDATION_ERROR)
 export class NoteDto {
   /** @example New strings: 10-46. */
   @IsString()
   @Length(1, 2000)
   content!: string;
+}
+
+@ReadOnlyFields('id', 'guitarId', 'createdAt')
+@ValidationCode(GUITAR_VALIDATION_ERROR)
+export class UpdateNoteDto {
+  /** @example New strings: 10-46. */
+  @IsOmittable()
+  @IsString()
+  @Length(1, 2000)
+  content?: string;
 }

@@ -8,6 +8,7 @@ import {
   Gives,
   GivesFile,
   TakesText,
+  Takes,
 } from '../../../http/openapi/describe.decorators.js';
 import { AcceptsBody } from '../../../http/request/accepts-body.decorator.js';
 import { GUITAR_VALIDATION_ERROR, IMPORT_UNREADABLE } from '../guitars.errors.js';
@@ -44,6 +45,7 @@ export class ExchangeController {
   @TakesText('text/csv')
   @AcceptsBody({ text: CSV, maxBytes: FILE_BYTES, maxEntries: FILE_ENTRIES })
   @ApiBody({ type: ImportDto })
+  @Takes({ guitars: [{ brand: 'Fender', model: 'Jaguar', year: 1962, color: 'Black' }] })
   @Gives(ImportReport)
   @Fails(IMPORT_UNREADABLE, BAD_REQUEST, WRITE_CONFLICT)
   @FailsValidationAs(GUITAR_VALIDATION_ERROR)

@@ -1,4 +1,4 @@
-import { type Guitar, PRIVATE_FIELDS, SPECS } from '../guitar.js';
+import { type Guitar, ownSpecsOf, PRIVATE_FIELDS, SPECS } from '../guitar.js';
 import { PLAIN_FIELDS } from '../guitar-fields.js';
 import { amountsOf } from '../money.js';
 import type { ExportedGuitar } from './dto/exchange.dto.js';
@@ -17,7 +17,7 @@ export function exportedOf(guitar: Guitar): ExportedGuitar {
   return {
     id: guitar.id,
     ...all(guitar, PLAIN_FIELDS),
-    detailedSpecs: all(guitar.detailedSpecs, SPECS),
+    detailedSpecs: { ...all(guitar.detailedSpecs, SPECS), ...ownSpecsOf(guitar.detailedSpecs) },
     privateInfo: all(info, SHARED_PRIVATE_FIELDS),
     notes: guitar.notes.map((note) => ({ ...note })),
   } as ExportedGuitar;

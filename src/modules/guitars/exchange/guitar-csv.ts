@@ -1,5 +1,5 @@
 import { exceededLimit } from '../../../http/validation/json-limits.js';
-import { MOST_NOTES, PRICES, SPECS } from '../guitar.js';
+import { MOST_NOTES, OWN_SPECS, ownSpecsOf, PRICES, SPECS } from '../guitar.js';
 import { PLAIN_FIELDS } from '../guitar-fields.js';
 import type { ExportedGuitar } from './dto/exchange.dto.js';
 import { SHARED_PRIVATE_FIELDS } from './exported-guitar.js';
@@ -9,10 +9,14 @@ export type Row = Readonly<Record<string, string>>;
 
 const MAPS = { detailedSpecs: SPECS, privateInfo: SHARED_PRIVATE_FIELDS } as const;
 
+/** Specs that the owner has named, as one JSON object. What it does not name stays: null clears by name. */
+const OWN_SPECS_COLUMN = 'otherSpecs';
+
 export const COLUMNS: readonly string[] = [
   'id',
   ...PLAIN_FIELDS,
   ...Object.entries(MAPS).flatMap(([map, fields]) => fields.map((field) => `${map}.${field}`)),
+  OWN_SPECS_COLUMN,
   'notes',
 ];
 
@@ -36,11 +40,17 @@ type Said = Readonly<Record<string, unknown>>;
 
 export function rowOf(guitar: ExportedGuitar): Row {
   const cells = COLUMNS.map((column) => {
+    if (column === OWN_SPECS_COLUMN) return [column, ownSpecsCell(guitar)] as const;
     const [field = '', inner] = column.split('.');
     const value = (guitar as unknown as Said)[field];
     return [column, cellOf(inner === undefined ? value : (value as Said)[inner])] as const;
   });
   return Object.fromEntries(cells);
+}
+
+function ownSpecsCell({ detailedSpecs }: ExportedGuitar): string {
+  const own = ownSpecsOf(detailedSpecs);
+  return Object.keys(own).length === 0 ? '' : JSON.stringify(own);
 }
 
 function cellOf(value: unknown): string {
@@ -56,6 +66,10 @@ export function saidBy(row: Row): Record<string, unknown> {
   for (const [column, cell] of Object.entries(row)) {
     const [field = '', inner] = column.split('.');
     const value = valueOf(column, cell.trim());
+    if (column === OWN_SPECS_COLUMN) {
+      said['detailedSpecs'] = withOwnSpecs(said['detailedSpecs'], value);
+      continue;
+    }
     if (inner === undefined) said[field] = value;
     else said[field] = { ...(said[field] as Said | undefined), [inner]: value };
   }
@@ -63,12 +77,29 @@ export function saidBy(row: Row): Record<string, unknown> {
   return said;
 }
 
+/** A cell that is no JSON object stands under its column's name, so that it is refused by it. */
+function withOwnSpecs(specs: unknown, own: unknown): unknown {
+  if (own === null) return specs ?? {};
+  const isMap = typeof own === 'object' && !Array.isArray(own);
+  return { ...(specs as Said | undefined), ...(isMap ? own : { [OWN_SPECS_COLUMN]: [] }) };
+}
+
 function valueOf(column: string, cell: string): unknown {
   if (column === 'notes') return notesOf(cell);
+  if (column === OWN_SPECS_COLUMN) return ownSpecsIn(cell);
   if (cell === '') return null;
   if (NUMBERS.has(column)) return /^\d+(\.\d+)?$/.test(cell) ? Number(cell) : cell;
   if (BOOLEANS.has(column)) return { true: true, false: false }[cell.toLowerCase()] ?? cell;
   return armed(cell);
+}
+
+function ownSpecsIn(cell: string): unknown {
+  if (cell === '') return null;
+  try {
+    return exceededLimit(Buffer.from(cell), OWN_SPECS) ? [] : (JSON.parse(cell) as unknown);
+  } catch {
+    return [];
+  }
 }
 
 /** As they were exported; or a text, which is one note. */

@@ -1,17 +1,11 @@
 import type { ErrorDetail } from '../../../http/errors/api-error.js';
 import { grouped } from '../../../platform/grouped.js';
 import { folded } from '../../../platform/key-text.js';
-import {
-  type GuitarFields,
-  GUITARS_PER_USER,
-  type Named,
-  NOTE_BYTES,
-  type Note,
-  noteBytes,
-} from '../guitar.js';
+import { type GuitarFields, GUITARS_PER_USER, type Named, NOTE_BYTES, noteBytes } from '../guitar.js';
 import { faultOfYear, merged } from '../guitar-fields.js';
 import type { ReadGuitar } from '../guitars.repository.js';
 import type { ImportedGuitarDto } from './dto/exchange.dto.js';
+import { givenNotes } from '../notes/given-notes.js';
 import { exportedOf } from './exported-guitar.js';
 
 /** A row that says what it should; `row` counts from 1. */
@@ -49,10 +43,10 @@ export function byUniqueId(rows: readonly ReadRow[]): { once: ReadRow[]; again: 
 
 /** Which guitar a row without an id means: the same words name the same guitar. */
 const nameOf = ({ brand, model, year, serialNumber }: Omit<Named, 'id'>): string =>
-  [brand, model, String(year), serialNumber].map(folded).join('\n');
+  [brand, model, String(year ?? ''), serialNumber].map(folded).join('\n');
 
 const nameIn = ({ says: { brand, model, year, privateInfo } }: ReadRow): string =>
-  nameOf({ brand, model, year, serialNumber: privateInfo?.serialNumber ?? '' });
+  nameOf({ brand, model, year: year ?? null, serialNumber: privateInfo?.serialNumber ?? '' });
 
 /**
  * Which guitar each row means: that of its id; without one, the first of the same brand, model, year and serial number
@@ -96,7 +90,7 @@ export function planOf(rows: readonly ReadRow[], { meant, count, nextId, now }: 
     const read = meant.get(row);
     const errors = faultOfYear(says.year, now);
     if (says.privateInfo?.receiptImageId !== undefined) errors.push(NO_RECEIPT);
-    const notes = notesOf(says, read?.guitar.notes ?? [], { nextId, now }, errors);
+    const notes = says.notes && givenNotes(says.notes, read?.guitar.notes ?? [], { nextId, now }, errors);
     const fields = withReceiptOf(read, merged({ ...says, notes }, errors, read?.guitar));
     if (noteBytes(fields.notes) > NOTE_BYTES) errors.push(TOO_MANY_NOTES);
     if (errors.length > 0) return { row, outcome: 'failed', errors };
@@ -131,31 +125,6 @@ function withReceiptOf(read: ReadGuitar | undefined, fields: GuitarFields): Guit
   const receiptImageId = read?.guitar.privateInfo.receiptImageId;
   if (receiptImageId === undefined) return fields;
   return { ...fields, privateInfo: { ...fields.privateInfo, receiptImageId } };
-}
-
-/** A note without an id that says what one says that is there is that one. */
-function notesOf(
-  { notes }: ImportedGuitarDto,
-  standing: readonly Note[],
-  { nextId, now }: Pick<Source, 'nextId' | 'now'>,
-  errors: ErrorDetail[],
-): Note[] | undefined {
-  if (notes === undefined) return undefined;
-  const ids = notes.flatMap(({ id }) => id?.toLowerCase() ?? []);
-  const named = new Set(ids);
-  if (named.size < ids.length)
-    errors.push({ field: 'notes', code: 'unique', message: 'two notes have the same id' });
-  const byId = new Map(standing.map((note) => [note.id, note]));
-  const unnamed = standing.filter(({ id }) => !named.has(id));
-  const free = grouped(unnamed.toReversed(), ({ content }) => content);
-  return notes.map(({ id, content, createdAt }) => {
-    const known = id === undefined ? free.get(content)?.pop() : byId.get(id.toLowerCase());
-    return {
-      id: id?.toLowerCase() ?? known?.id ?? nextId(),
-      content,
-      createdAt: createdAt ?? known?.createdAt ?? now.toISOString(),
-    };
-  });
 }
 
 const isSame = ({ guitar }: ReadGuitar, fields: GuitarFields): boolean =>

@@ -5,9 +5,10 @@ import { Clock } from '../../../platform/clock.js';
 import { asSeen } from '../../../platform/dynamodb/faults.js';
 import { IdSource } from '../../../platform/ids.js';
 import type { NoteOfGuitarResponse } from '../dto/guitar-response.dto.js';
-import type { NoteDto } from '../dto/guitar.dto.js';
-import { type Guitar, NOTE_BYTES, type Note, noteBytes } from '../guitar.js';
-import { NOTE_LIMIT, NOTE_NOT_FOUND } from '../guitars.errors.js';
+import type { NoteDto, UpdateNoteDto } from '../dto/guitar.dto.js';
+import type { Guitar, Note } from '../guitar.js';
+import { NOTE_NOT_FOUND } from '../guitars.errors.js';
+import { assertRoomForNotes } from './given-notes.js';
 import { GuitarsRepository } from '../guitars.repository.js';
 
 type Versions = readonly number[] | undefined;
@@ -34,12 +35,12 @@ export class NotesService {
     userId: string,
     guitarId: string,
     id: string,
-    { content }: NoteDto,
+    { content }: UpdateNoteDto,
     versions: Versions,
   ): Promise<NoteOfGuitarResponse> {
     const guitar = await this.change(userId, guitarId, versions, (notes) => {
       assertThere(notes, id);
-      return notes.map((note) => (note.id === id ? { ...note, content } : note));
+      return notes.map((note) => (note.id === id && content !== undefined ? { ...note, content } : note));
     });
     return shown(guitar, id);
   }
@@ -66,8 +67,7 @@ export class NotesService {
     const attempt = async () => {
       const { item, guitar } = await this.guitars.read(userId, guitarId, versions);
       const notes = changed(guitar.notes);
-      if (noteBytes(notes) > NOTE_BYTES && notes.length >= guitar.notes.length)
-        throw new ApiError(NOTE_LIMIT);
+      assertRoomForNotes(notes, guitar.notes);
       return this.guitars.replace(item, { notes });
     };
     return asSeen(versions, attempt);

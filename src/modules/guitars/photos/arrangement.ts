@@ -15,13 +15,14 @@ export interface Arranged {
 /** @throws {ApiError} GUITAR_VALIDATION_ERROR when one photo is named twice, or two are the primary */
 export function arranged(photos: readonly GuitarPhotoDto[]): Arranged[] {
   const faults: ErrorDetail[] = [];
-  const primary = photos.filter(({ isPrimary }) => isPrimary);
+  const named = photos.map(({ imageId, id, ...photo }) => ({ ...photo, imageId: imageId ?? id ?? '' }));
+  const primary = named.filter(({ isPrimary }) => isPrimary);
   if (primary.length > 1)
     faults.push({ field: 'isPrimary', code: 'onePrimary', message: 'At most one photo is the primary' });
-  if (new Set(photos.map(({ imageId }) => imageId)).size < photos.length)
+  if (new Set(named.map(({ imageId }) => imageId)).size < photos.length)
     faults.push({ field: 'imageId', code: 'unique', message: 'Each image may be named once' });
   if (faults.length > 0) throw new ApiError(GUITAR_VALIDATION_ERROR, { details: faults });
-  const inOrder = photos
+  const inOrder = named
     .map((photo, position) => ({ ...photo, order: photo.order ?? position }))
     .toSorted((one, other) => one.order - other.order);
   const first = (primary[0] ?? inOrder[0])?.imageId;

@@ -1,11 +1,18 @@
-import { Body, Controller, Param, Put } from '@nestjs/common';
+import { Body, Controller, Param } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../../http/access/access.decorators.js';
 import { IfMatch } from '../../../http/envelope/etag.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../../http/errors/common.errors.js';
-import { Fails, FailsValidationAs, GivesArray } from '../../../http/openapi/describe.decorators.js';
+import {
+  Fails,
+  FailsValidationAs,
+  GivesArray,
+  Versioned,
+  Takes,
+} from '../../../http/openapi/describe.decorators.js';
 import { arrayOf } from '../../../http/validation/array-body.pipe.js';
 import { idOf } from '../../../http/validation/id.pipe.js';
+import { Update } from '../../../http/request/update.decorator.js';
 import { IMAGE_NOT_FOUND, IMAGE_WRONG_PURPOSE } from '../../images/images.errors.js';
 import { GuitarPhotoDto } from '../dto/guitar.dto.js';
 import { GuitarImageResponse } from '../dto/guitar-response.dto.js';
@@ -19,8 +26,10 @@ export class GuitarPhotosController {
   constructor(private readonly photos: GuitarPhotosService) {}
 
   /** The photos of a guitar from now on, in order; exactly one is the primary. */
-  @Put(':id/images')
+  @Update(':id/images')
   @ApiBody({ type: [GuitarPhotoDto] })
+  @Versioned()
+  @Takes([{ imageId: '01976f2e-7b1a-7c3d-9e8f-2a4b6c8d0e1f', caption: 'Front', isPrimary: true }])
   @GivesArray(GuitarImageResponse)
   @Fails(GUITAR_NOT_FOUND, IMAGE_NOT_FOUND, IMAGE_WRONG_PURPOSE, PRECONDITION_FAILED, WRITE_CONFLICT)
   @FailsValidationAs(GUITAR_VALIDATION_ERROR)

@@ -22,6 +22,12 @@ interface PlannedReceipt {
   readonly writes: readonly Write[];
 }
 
+/** What goes with a change of a guitar's photos. */
+interface PlannedPhotos {
+  readonly images: readonly GuitarImage[];
+  readonly writes: readonly Write[];
+}
+
 /** Guitars as places where images can be: photos in order, one of them the primary, and one receipt. */
 @Injectable()
 export class GuitarPhotos implements ImagePlace {
@@ -97,15 +103,25 @@ export class GuitarPhotos implements ImagePlace {
     await this.guitars.replace(item, { privateInfo, receiptKey }, writes);
   }
 
-  private async arrange({ item, guitar }: ReadGuitar, wanted: readonly Arranged[]): Promise<Guitar> {
-    const standing = new Map(guitar.images.map((image) => [image.id, image]));
+  /** @param before the photos that the guitar has */
+  async planPhotos(
+    userId: string,
+    id: string,
+    wanted: readonly Arranged[],
+    before: readonly GuitarImage[] = [],
+  ): Promise<PlannedPhotos> {
+    const standing = new Map(before.map((image) => [image.id, image]));
     const kept = new Set(wanted.map(({ imageId }) => imageId));
-    const { writes, images } = await this.uses.change(guitar.userId, placeOf(guitar.id), 'image', {
-      added: [...kept].filter((id) => !standing.has(id)),
-      removed: [...standing.keys()].filter((id) => !kept.has(id)),
+    const { writes, images } = await this.uses.change(userId, placeOf(id), 'image', {
+      added: [...kept].filter((each) => !standing.has(each)),
+      removed: [...standing.keys()].filter((each) => !kept.has(each)),
     });
-    const photos = wanted.map((photo): GuitarImage => photoOf(photo, standing, images));
-    return this.guitars.replace(item, { images: photos }, writes);
+    return { images: wanted.map((photo) => photoOf(photo, standing, images)), writes };
+  }
+
+  private async arrange({ item, guitar }: ReadGuitar, wanted: readonly Arranged[]): Promise<Guitar> {
+    const { images, writes } = await this.planPhotos(guitar.userId, guitar.id, wanted, guitar.images);
+    return this.guitars.replace(item, { images }, writes);
   }
 }
 

@@ -19,7 +19,7 @@ export interface Statistics {
   readonly byCurrency: Readonly<Record<string, Value>>;
   readonly byBrand: readonly { readonly brand: string; readonly count: number }[];
   readonly byType: readonly { readonly type: string | null; readonly count: number }[];
-  readonly byDecade: readonly { readonly decade: number; readonly count: number }[];
+  readonly byDecade: readonly { readonly decade: number | null; readonly count: number }[];
 }
 
 const PRICED: readonly Price[] = ['purchasePrice', 'currentValue'];
@@ -47,9 +47,9 @@ export function statisticsOf(guitars: readonly Counted[], currency?: string): St
     byType: counted(({ type }) => type)
       .map(([type, count]) => ({ type, count }))
       .toSorted((one, other) => other.count - one.count || ((one.type ?? '') < (other.type ?? '') ? -1 : 1)),
-    byDecade: counted(({ year }) => year - (year % 10))
+    byDecade: counted(({ year }) => year && year - (year % 10))
       .map(([decade, count]) => ({ decade, count }))
-      .toSorted((one, other) => one.decade - other.decade),
+      .toSorted((one, other) => (one.decade ?? Infinity) - (other.decade ?? Infinity)),
   };
 }
 

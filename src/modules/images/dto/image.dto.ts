@@ -1,10 +1,12 @@
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Min, ValidateIf } from 'class-validator';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
 import {
   AgreesWith,
   EmptyIsNull,
   IsOmittable,
   NullIsAbsent,
+  ReadOnlyFields,
+  IsId,
 } from '../../../http/validation/validation.decorators.js';
 import { PURPOSES, type Purpose } from '../image.js';
 
@@ -21,6 +23,7 @@ export class UploadUrlDto {
    * image/jpeg, image/png, image/webp; for receipts also application/pdf. Required, here or as `contentType`.
    * @example image/jpeg
    */
+  @NullIsAbsent()
   @ValidateIf(
     ({ fileType, contentType }: UploadUrlDto) => fileType !== undefined || contentType === undefined,
   )
@@ -73,7 +76,7 @@ export class UploadCompleteDto {
 
   /** A guitar to attach it to: a photo to its photos, a receipt as its receipt. */
   @IsOmittable()
-  @IsUUID()
+  @IsId()
   guitarId?: string;
 
   /** @example In its case, spring 2024 */
@@ -100,6 +103,7 @@ export class CompletedImageResponse {
 }
 
 export class ImagesQuery extends PageQuery {
+  /** Only photos, or only receipts. */
   @NullIsAbsent()
   @IsOptional()
   @IsIn(PURPOSES)
@@ -107,6 +111,22 @@ export class ImagesQuery extends PageQuery {
 }
 
 /** Changes only what is given; `null` and the empty text clear. */
+@ReadOnlyFields(
+  'id',
+  'imageId',
+  'purpose',
+  'fileName',
+  'contentType',
+  'imageUrl',
+  'thumbnailUrl',
+  'width',
+  'height',
+  'size',
+  'usedBy',
+  'createdAt',
+  'updatedAt',
+  'version',
+)
 export class UpdateImageDto {
   /** @example In its case, spring 2024 */
   @EmptyIsNull()
@@ -134,6 +154,8 @@ export class ImageUseResponse {
 export class ImageResponse {
   /** @format uuid */
   id!: string;
+  /** Another name of `id`. @format uuid */
+  imageId!: string;
   purpose!: Purpose;
   fileName!: string;
   contentType!: string;

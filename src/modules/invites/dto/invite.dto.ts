@@ -55,6 +55,7 @@ export class CreateInviteDto {
 }
 
 export class InviteQuery extends PageQuery {
+  /** Only invitations in this state. */
   @IsOptional()
   @IsIn(INVITE_STATUSES)
   status?: InviteStatus;

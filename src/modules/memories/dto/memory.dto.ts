@@ -1,5 +1,5 @@
 import { ArrayMaxSize, IsArray, IsString, Length } from 'class-validator';
-import { IsOmittable } from '../../../http/validation/validation.decorators.js';
+import { IsOmittable, ReadOnlyFields } from '../../../http/validation/validation.decorators.js';
 import type { MemorySource } from '../memory.js';
 
 class TagsDto {
@@ -19,6 +19,7 @@ export class CreateMemoryDto extends TagsDto {
   content!: string;
 }
 
+@ReadOnlyFields('id', 'source', 'createdAt', 'updatedAt', 'version')
 export class UpdateMemoryDto extends TagsDto {
   /** @example I play with .009 strings. */
   @IsOmittable()

@@ -2,12 +2,18 @@ import { IsDefined, IsInt, IsOptional, IsString, Length, Matches } from 'class-v
 import { Nested } from '../../../http/validation/validation.decorators.js';
 
 class DeviceKeysDto {
-  /** The device's public key: 65 bytes on P-256, in base64url. */
+  /**
+   * The device's public key: 65 bytes on P-256, in base64url.
+   * @example BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM
+   */
   @IsString()
   @Matches(/^[\w-]{87}=?$/)
   p256dh!: string;
 
-  /** 16 bytes in base64url. */
+  /**
+   * 16 bytes in base64url.
+   * @example tBHItJI5svbpez7KI4CCXg
+   */
   @IsString()
   @Matches(/^[\w-]{22}={0,2}$/)
   auth!: string;

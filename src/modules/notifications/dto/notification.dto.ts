@@ -7,6 +7,7 @@ import {
   IsOmittable,
   IsTimeZone,
   Nested,
+  ReadOnlyFields,
 } from '../../../http/validation/validation.decorators.js';
 import { NOTIFICATION_KINDS, type NotificationKind } from '../notification.js';
 
@@ -20,11 +21,24 @@ export class NotificationsQuery extends PageQuery {
   @Equals(true, { message: 'unread must be true' })
   unread?: boolean;
 
+  /** Only notifications of this kind. */
   @IsOptional()
   @IsIn(NOTIFICATION_KINDS)
   kind?: NotificationKind;
 }
 
+@ReadOnlyFields(
+  'id',
+  'userId',
+  'kind',
+  'title',
+  'body',
+  'link',
+  'readAt',
+  'snoozedUntil',
+  'createdAt',
+  'version',
+)
 export class UpdateNotificationDto {
   /** @example true */
   @IsOmittable()
@@ -133,6 +147,7 @@ export class DigestDto {
 }
 
 /** Changes only what is given. */
+@ReadOnlyFields('pushPublicKey', 'version')
 export class UpdateNotificationPreferencesDto {
   @IsOmittable()
   @Nested(() => ChannelsPerKindDto)

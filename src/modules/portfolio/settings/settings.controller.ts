@@ -1,9 +1,10 @@
-import { Body, Controller, Get, Put } from '@nestjs/common';
+import { Body, Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../../http/access/access.decorators.js';
-import { IfMatch } from '../../../http/envelope/etag.js';
+import { SeenVersions } from '../../../http/envelope/etag.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../../http/errors/common.errors.js';
 import { Fails, Gives } from '../../../http/openapi/describe.decorators.js';
+import { Update } from '../../../http/request/update.decorator.js';
 import { SettingsResponse, UpdateSettingsDto } from './dto/settings.dto.js';
 import { SettingsService } from './settings.service.js';
 
@@ -21,11 +22,11 @@ export class SettingsController {
   }
 
   /** Changes the given settings. */
-  @Put()
+  @Update()
   @Roles('owner')
   @Gives(SettingsResponse)
   @Fails(PRECONDITION_FAILED, WRITE_CONFLICT)
-  updateSettings(@Body() body: UpdateSettingsDto, @IfMatch() versions: readonly number[] | undefined) {
+  updateSettings(@Body() body: UpdateSettingsDto, @SeenVersions() versions: readonly number[] | undefined) {
     return this.settings.update(body, versions);
   }
 }

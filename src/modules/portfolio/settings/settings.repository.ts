@@ -16,7 +16,12 @@ export class SettingsRepository {
     return this.table.get(KEY);
   }
 
-  save(change: Change, versions: readonly number[] | undefined): Promise<Item> {
-    return this.singles.save(KEY, 'SETTINGS', change, versions);
+  /** @param shown what settings show, defaults included */
+  save(
+    change: Change,
+    shown: (item: Item | undefined) => object,
+    versions: readonly number[] | undefined,
+  ): Promise<Item | undefined> {
+    return this.singles.save(KEY, 'SETTINGS', change, { shown, versions });
   }
 }

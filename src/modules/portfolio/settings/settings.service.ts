@@ -17,7 +17,8 @@ export class SettingsService {
   }
 
   async update(body: UpdateSettingsDto, versions: readonly number[] | undefined): Promise<SettingsResponse> {
-    return this.shown(await this.settings.save({ ...body }, versions));
+    const shown = (item: Item | undefined) => this.shown(item);
+    return shown(await this.settings.save({ ...body }, shown, versions));
   }
 
   private shown(item: Item | undefined): SettingsResponse {

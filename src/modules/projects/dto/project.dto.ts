@@ -15,6 +15,7 @@ import {
   OneLine,
   Text,
   WebAddress,
+  ReadOnlyFields,
 } from '../../../http/validation/validation.decorators.js';
 import { EntriesQuery } from '../../portfolio/dto/portfolio.dto.js';
 import type { EntryStatus } from '../../portfolio/publication.js';
@@ -81,6 +82,7 @@ export class CreateProjectDto extends OptionalProjectFields {
 }
 
 /** Changes only what is given; `null` and the empty text clear what is optional. */
+@ReadOnlyFields('id', 'status', 'createdAt', 'updatedAt', 'version')
 export class UpdateProjectDto extends OptionalProjectFields {
   /** @example Fretboard */
   @IsOmittable()

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError, type ErrorDetail } from '../../../http/errors/api-error.js';
+import { PRECONDITION_FAILED } from '../../../http/errors/common.errors.js';
 import { UUID } from '../../../http/validation/id.pipe.js';
-import { untilCurrent } from '../../../platform/dynamodb/faults.js';
+import { StaleVersion, untilCurrent } from '../../../platform/dynamodb/faults.js';
 import { counting, type ItemLimit } from '../../../platform/dynamodb/limited-items.js';
 import type { Write } from '../../../platform/dynamodb/table.js';
 import { grouped } from '../../../platform/grouped.js';
@@ -11,7 +12,7 @@ import { type PlannedChange, QuestChanges } from '../quest-changes.service.js';
 import { BATCH_FAILED, QUEST_NOT_FOUND, QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 import { QuestsRepository } from '../quests.repository.js';
 import { BatchesRepository } from './batches.repository.js';
-import type { BatchResult, Operation } from './dto/batch.dto.js';
+import type { BatchResult, Operation, UpdateOperation } from './dto/batch.dto.js';
 
 /** As many as DynamoDB takes in one transaction. */
 const LARGEST_TRANSACTION = 100;
@@ -101,13 +102,29 @@ export class BatchService {
     return outcomes as PlannedChange[];
   }
 
+  /** @throws {ApiError} PRECONDITION_FAILED when another version is stored than the client has seen */
+  private async change(userId: string, id: string, operation: UpdateOperation): Promise<PlannedChange> {
+    const { type, version } = operation;
+    try {
+      return await this.changes.change(
+        userId,
+        type,
+        id,
+        operation,
+        version === undefined ? undefined : [version],
+      );
+    } catch (error) {
+      throw error instanceof StaleVersion ? new ApiError(PRECONDITION_FAILED) : error;
+    }
+  }
+
   private async plan(userId: string, operation: Operation): Promise<PlannedChange> {
     if (operation.op === 'create') return this.changes.creation(userId, operation.type, fieldsOf(operation));
     const { id } = operation;
     if (!UUID.test(id)) throw new ApiError(QUEST_NOT_FOUND);
     switch (operation.op) {
       case 'update':
-        return this.changes.change(userId, operation.type, id, fieldsOf(operation));
+        return this.change(userId, id, operation);
       case 'complete':
         return this.changes.completion(userId, operation.type, id, operation.completedAt);
       case 'reopen':

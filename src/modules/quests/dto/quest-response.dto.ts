@@ -18,7 +18,8 @@ class QuestResponse {
   updatedAt!: string;
 }
 
-export class TaskResponse extends QuestResponse {
+/** The task that comes after one that was completed and recurs. */
+export class FollowingTaskResponse extends QuestResponse {
   type!: 'task';
   /** @format uuid */
   taskId!: string;
@@ -26,11 +27,15 @@ export class TaskResponse extends QuestResponse {
   status!: TaskStatus;
   /** @format date */
   dueDate!: string;
+  /** @format uuid */
   goalId!: string | null;
-  /** The recurrence rule that made it. */
+  /** The recurrence rule that made it. @format uuid */
   recurrenceRuleId!: string | null;
+}
+
+export class TaskResponse extends FollowingTaskResponse {
   /** Where it is completed and recurs: the task that comes after it. */
-  next?: TaskResponse;
+  next?: FollowingTaskResponse;
 }
 
 /** How far a goal has come, by its tasks. */
@@ -51,6 +56,8 @@ export class GoalResponse extends QuestResponse {
   status!: GoalStatus;
   /** @format date */
   targetDate!: string;
+  /** Another name of `targetDate`. @format date */
+  dueDate!: string;
   /** Where one goal is asked for. */
   progress?: ProgressResponse;
 }
@@ -66,5 +73,11 @@ export function taskResponse(task: Task, next?: Task): TaskResponse {
 }
 
 export function goalResponse(goal: Goal, progress?: Progress): GoalResponse {
-  return { ...goal, goalId: goal.id, goalName: goal.title, ...(progress && { progress }) };
+  return {
+    ...goal,
+    goalId: goal.id,
+    goalName: goal.title,
+    dueDate: goal.targetDate,
+    ...(progress && { progress }),
+  };
 }

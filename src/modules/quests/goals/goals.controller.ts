@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../../http/access/access.decorators.js';
-import { IfMatch } from '../../../http/envelope/etag.js';
+import { IfMatch, SeenVersions } from '../../../http/envelope/etag.js';
 import { CreatedAt } from '../../../http/envelope/response.decorators.js';
 import { PRECONDITION_FAILED } from '../../../http/errors/common.errors.js';
 import { Idempotent } from '../../../http/idempotency/idempotent.decorator.js';
@@ -11,10 +11,12 @@ import {
   Gives,
   GivesArray,
   GivesPage,
+  Takes,
 } from '../../../http/openapi/describe.decorators.js';
 import { RemovedResponse } from '../../../http/openapi/removed.dto.js';
 import type { Paged } from '../../../http/paging/page-query.dto.js';
 import { idOf } from '../../../http/validation/id.pipe.js';
+import { Update } from '../../../http/request/update.decorator.js';
 import { GoalResponse } from '../dto/quest-response.dto.js';
 import {
   GOAL_NOT_FOUND,
@@ -67,6 +69,7 @@ export class GoalsController {
   @Post(':goalId/milestones')
   @Idempotent()
   @CreatedAt('/v1/quests/goals/:goalId/milestones/:id')
+  @Takes({ title: 'The first song without a mistake', targetDate: '2030-09-01' })
   @Gives(MilestoneResponse, 201)
   @Fails(GOAL_NOT_FOUND, MILESTONE_LIMIT)
   @FailsValidationAs(QUEST_VALIDATION_ERROR)
@@ -79,7 +82,7 @@ export class GoalsController {
   }
 
   /** Changes the given fields of a milestone. */
-  @Patch(':goalId/milestones/:milestoneId')
+  @Update(':goalId/milestones/:milestoneId', 'patch')
   @Gives(MilestoneResponse)
   @Fails(MILESTONE_NOT_FOUND, GOAL_NOT_FOUND, PRECONDITION_FAILED)
   @FailsValidationAs(QUEST_VALIDATION_ERROR)
@@ -88,7 +91,7 @@ export class GoalsController {
     @GoalId() goalId: string,
     @MilestoneId() id: string,
     @Body() body: UpdateMilestoneDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.goals.updateMilestone(user.id, goalId, id, body, versions);
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ApiError, type ErrorDetail } from '../../../http/errors/api-error.js';
 import { QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 import type { CreateRuleDto, UpdateRuleDto } from './dto/rule.dto.js';
@@ -33,8 +34,14 @@ const NAMED_ONLY = { interval: 1, daysOfWeek: null, endDate: null, count: null }
  * @throws {ApiError} QUEST_VALIDATION_ERROR, RRULE_INVALID
  */
 export function mergedFields(body: CreateRuleDto | UpdateRuleDto, known?: RuleFields): RuleFields {
-  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-  const standing = { ...(known ?? FRESH), ...otherWay(body) };
+  const before: Partial<Record<string, unknown>> = { ...known };
+  // A rule that is sent back names both ways of saying on which dates; what is as before asks for nothing.
+  const given = Object.fromEntries(
+    Object.entries(body).filter(
+      ([name, value]) => value !== undefined && !isDeepStrictEqual(value, before[name]),
+    ),
+  );
+  const standing = { ...(known ?? FRESH), ...otherWay(given) };
   const fields = { ...standing, ...given } as RuleFields;
   assertOneMeaning(fields);
   assertHasDates({ ...fields, endsOn: null });
@@ -42,7 +49,7 @@ export function mergedFields(body: CreateRuleDto | UpdateRuleDto, known?: RuleFi
 }
 
 /** To name a frequency drops the RRULE, and the other way round; days of the week go with a week. */
-function otherWay({ frequency, rrule }: UpdateRuleDto): Partial<RuleFields> {
+function otherWay({ frequency, rrule }: Pick<UpdateRuleDto, 'frequency' | 'rrule'>): Partial<RuleFields> {
   if (frequency && rrule === undefined)
     return { rrule: null, ...(frequency !== 'weekly' && { daysOfWeek: null }) };
   if (rrule && frequency === undefined) return { frequency: null, ...NAMED_ONLY };

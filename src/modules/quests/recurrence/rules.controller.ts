@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../../../http/access/access.decorators.js';
-import { IfMatch } from '../../../http/envelope/etag.js';
+import { IfMatch, SeenVersions } from '../../../http/envelope/etag.js';
 import { CreatedAt } from '../../../http/envelope/response.decorators.js';
 import { PRECONDITION_FAILED, WRITE_CONFLICT } from '../../../http/errors/common.errors.js';
 import { Idempotent } from '../../../http/idempotency/idempotent.decorator.js';
@@ -16,6 +16,7 @@ import {
 import { RemovedResponse } from '../../../http/openapi/removed.dto.js';
 import { type Paged, PageQuery } from '../../../http/paging/page-query.dto.js';
 import { idOf } from '../../../http/validation/id.pipe.js';
+import { Update } from '../../../http/request/update.decorator.js';
 import { GOAL_NOT_FOUND, QUEST_VALIDATION_ERROR } from '../quests.errors.js';
 import { CreateRuleDto, PreviewQuery, RuleResponse, SkipDto, UpdateRuleDto } from './dto/rule.dto.js';
 import { EXCEPTION_LIMIT, RRULE_INVALID, RULE_LIMIT, RULE_NOT_FOUND } from './rules.errors.js';
@@ -57,7 +58,7 @@ export class RulesController {
   }
 
   /** Changes the given fields. Tasks that are made already stay as they are. */
-  @Put(':id')
+  @Update(':id')
   @Takes({ status: 'paused' })
   @Gives(RuleResponse)
   @Fails(RULE_NOT_FOUND, RRULE_INVALID, GOAL_NOT_FOUND, PRECONDITION_FAILED, WRITE_CONFLICT)
@@ -66,7 +67,7 @@ export class RulesController {
     @CurrentUser() user: CurrentUser,
     @RuleId() id: string,
     @Body() body: UpdateRuleDto,
-    @IfMatch() versions: readonly number[] | undefined,
+    @SeenVersions() versions: readonly number[] | undefined,
   ) {
     return this.rules.update(user.id, id, body, versions);
   }

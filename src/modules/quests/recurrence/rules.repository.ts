@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { failWith } from '../../../http/errors/api-error.js';
 import type { Paged } from '../../../http/paging/page-query.dto.js';
 import { assertSeen, StaleVersion } from '../../../platform/dynamodb/faults.js';
-import type { Item, Page } from '../../../platform/dynamodb/item.js';
+import { changesNothing, type Item, type Page } from '../../../platform/dynamodb/item.js';
 import { counting, type ItemLimit, LimitedItems } from '../../../platform/dynamodb/limited-items.js';
 import { Table, type Write } from '../../../platform/dynamodb/table.js';
 import { type Cursor, type Rule, RULES_PER_USER } from './rule.js';
@@ -78,7 +78,11 @@ export class RulesRepository {
     timezone: string,
     alongside: readonly Write[] = [],
   ): Promise<Rule> {
-    const next = this.table.restamp(item, ruleChange(ruleFrom(item), fields, cursor, timezone));
+    const change = ruleChange(ruleFrom(item), fields, cursor, timezone);
+    // `moves` counts the changes themselves.
+    if (alongside.length === 0 && changesNothing(item, { ...change, moves: undefined }))
+      return ruleFrom(item);
+    const next = this.table.restamp(item, change);
     await this.table.commit([{ replace: next, orElse: notFound }, ...alongside]);
     return ruleFrom(next);
   }

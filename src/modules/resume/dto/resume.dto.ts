@@ -18,6 +18,7 @@ import {
   rule,
   Text,
   WebAddress,
+  ReadOnlyFields,
 } from '../../../http/validation/validation.decorators.js';
 
 /** A year, a month or a day, as JSON Resume writes them. */
@@ -223,6 +224,7 @@ export class ResumeSkillDto {
 }
 
 /** A section that is given takes the place of what was there. */
+@ReadOnlyFields('version')
 @MaxEntries(4000)
 export class UpdateResumeDto {
   @IsOmittable()

@@ -1,17 +1,29 @@
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import type { Role } from '../../../http/access/access.decorators.js';
-import { IsOmittable, OneLine } from '../../../http/validation/validation.decorators.js';
+import { IsOmittable, OneLine, ReadOnlyFields } from '../../../http/validation/validation.decorators.js';
 import { THEMES, type Theme } from '../user.js';
 import { IsPreferences, PreferencesDto } from './preferences.dto.js';
 
 export const USERNAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30}[A-Za-z0-9])$/;
 
 /** Changes only what is given; `null` clears what is optional. */
+@ReadOnlyFields(
+  'userId',
+  'email',
+  'emailVerified',
+  'role',
+  'userRole',
+  'status',
+  'createdAt',
+  'updatedAt',
+  'lastLoginAt',
+  'version',
+)
 export class UpdateProfileDto {
   /** @example Ada Example */
   @IsOmittable()
   @IsString()
-  @Length(2, 100)
+  @Length(1, 100)
   @OneLine()
   name?: string;
 
@@ -48,10 +60,27 @@ export class UpdateProfileDto {
   preferences?: PreferencesDto;
 }
 
+@ReadOnlyFields(
+  'userId',
+  'email',
+  'emailVerified',
+  'firstName',
+  'lastName',
+  'username',
+  'theme',
+  'role',
+  'userRole',
+  'status',
+  'preferences',
+  'createdAt',
+  'updatedAt',
+  'lastLoginAt',
+  'version',
+)
 export class UpdateNameDto {
   /** @example Ada Example */
   @IsString()
-  @Length(2, 100)
+  @Length(1, 100)
   @OneLine()
   name!: string;
 }
@@ -70,6 +99,8 @@ export class ProfileResponse {
   username!: string | null;
   theme!: Theme | null;
   role!: Role;
+  /** Another name of `role`. */
+  userRole!: Role;
   status!: 'active' | 'disabled';
   preferences!: PreferencesDto;
   /** @format date-time */

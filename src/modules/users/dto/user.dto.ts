@@ -1,23 +1,39 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { ROLES, type Role } from '../../../http/access/access.decorators.js';
 import { PageQuery } from '../../../http/paging/page-query.dto.js';
-import { IsOmittable, NullIsAbsent } from '../../../http/validation/validation.decorators.js';
+import { IsOmittable, NullIsAbsent, ReadOnlyFields } from '../../../http/validation/validation.decorators.js';
 import { shownOf, type User } from '../user.js';
 
 export const STATUSES = ['active', 'disabled'] as const;
 
 export class UserQuery extends PageQuery {
+  /** Only users of this role. */
   @NullIsAbsent()
   @IsOptional()
   @IsIn(ROLES)
   role?: Role;
 
+  /** Only accounts in this state. */
   @NullIsAbsent()
   @IsOptional()
   @IsIn(STATUSES)
   status?: 'active' | 'disabled';
 }
 
+@ReadOnlyFields(
+  'userId',
+  'email',
+  'emailVerified',
+  'name',
+  'username',
+  'createdAt',
+  'updatedAt',
+  'lastLoginAt',
+  'inviteId',
+  'userRole',
+  'secondFactorEnabled',
+  'version',
+)
 export class AdministerUserDto {
   /** At most the caller's own. */
   @IsOmittable()
@@ -41,6 +57,8 @@ export class UserResponse {
   name!: string;
   username!: string | null;
   role!: Role;
+  /** Another name of `role`. */
+  userRole!: Role;
   status!: 'active' | 'disabled';
   /** @format date-time */
   createdAt!: string;
@@ -73,5 +91,5 @@ export class SecondFactorRemovedResponse {
 
 export function asUserResponse(user: User): UserResponse {
   const { firstName: _firstName, lastName: _lastName, ...shown } = shownOf(user);
-  return { ...shown, inviteId: user.inviteId };
+  return { ...shown, userRole: user.role, inviteId: user.inviteId };
 }

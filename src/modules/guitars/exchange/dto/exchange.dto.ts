@@ -1,4 +1,4 @@
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsString, IsUUID, Length } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsString, Length } from 'class-validator';
 import { CursorQuery } from '../../../../http/paging/page-query.dto.js';
 import {
   AsBoolean,
@@ -8,8 +8,9 @@ import {
   MaxEntries,
   Nested,
   ValidationCode,
+  IsId,
 } from '../../../../http/validation/validation.decorators.js';
-import { CreateGuitarDto } from '../../dto/guitar.dto.js';
+import { NewGuitarDto } from '../../dto/guitar.dto.js';
 import { NoteResponse, PlainGuitarFields } from '../../dto/guitar-response.dto.js';
 import { MOST_NOTES } from '../../guitar.js';
 import { GUITAR_VALIDATION_ERROR } from '../../guitars.errors.js';
@@ -18,6 +19,7 @@ const FORMATS = ['csv', 'json'] as const;
 
 @ValidationCode(GUITAR_VALIDATION_ERROR)
 export class ExportQuery extends CursorQuery {
+  /** CSV for spreadsheets, or JSON. */
   @IsIn(FORMATS)
   format?: (typeof FORMATS)[number] = 'json';
 }
@@ -33,7 +35,7 @@ export class ImportQuery {
 /** A note; one without an id that says what another says is that one. */
 export class ImportedNoteDto {
   @IsOmittable()
-  @IsUUID()
+  @IsId()
   id?: string;
 
   @IsString()
@@ -48,10 +50,11 @@ export class ImportedNoteDto {
 
 /** A guitar as it is exported. What is left out stays as it is; `null` clears. */
 @MaxEntries(5000)
-export class ImportedGuitarDto extends CreateGuitarDto {
+@ValidationCode(GUITAR_VALIDATION_ERROR)
+export class ImportedGuitarDto extends NewGuitarDto {
   /** Which guitar it is. Without it, the one of the same brand, model, year and serial number. */
   @IsOmittable()
-  @IsUUID()
+  @IsId()
   id?: string;
 
   /** In place of those that are there. (The import counts them before it looks at each.) */

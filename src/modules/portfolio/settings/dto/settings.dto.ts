@@ -5,6 +5,7 @@ import {
   OneLine,
   rule,
   Text,
+  ReadOnlyFields,
 } from '../../../../http/validation/validation.decorators.js';
 
 const IsSiteUrl = () =>
@@ -19,6 +20,7 @@ function isSiteUrl(value: unknown): boolean {
 }
 
 /** Changes only what is given. */
+@ReadOnlyFields('version')
 export class UpdateSettingsDto {
   /** What the public site is called, in feeds. @example Notes from the workbench */
   @IsOmittable()

@@ -1,7 +1,12 @@
 import type { Type } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsString, Length } from 'class-validator';
-import { Nested, NullIsAbsent, ValidationCode } from '../../../../http/validation/validation.decorators.js';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsOptional, Min } from 'class-validator';
+import {
+  Nested,
+  NullIsAbsent,
+  ValidationCode,
+  NamesId,
+} from '../../../../http/validation/validation.decorators.js';
 import { CompleteQuestDto, CreateQuestDto, UpdateQuestDto } from '../../dto/quest.dto.js';
 import { GoalResponse, TaskResponse } from '../../dto/quest-response.dto.js';
 import { QUEST_TYPES, type QuestType } from '../../quest.js';
@@ -28,12 +33,20 @@ export class UpdateOperation extends UpdateQuestDto {
   @IsIn(['update'])
   op!: 'update';
 
-  @IsString()
-  @Length(1, 100)
+  @NamesId()
   id!: string;
 
+  @NullIsAbsent()
+  @IsOptional()
   @IsIn(QUEST_TYPES)
-  type!: QuestType;
+  type?: QuestType;
+
+  /** The version that you have seen: another one fails the operation with `PRECONDITION_FAILED`. @example 1 */
+  @NullIsAbsent()
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  version?: number;
 }
 
 /** As `POST /quests/{id}/complete`. */
@@ -41,8 +54,7 @@ export class CompleteOperation extends CompleteQuestDto {
   @IsIn(['complete'])
   op!: 'complete';
 
-  @IsString()
-  @Length(1, 100)
+  @NamesId()
   id!: string;
 
   @NullIsAbsent()
@@ -56,8 +68,7 @@ export class ReopenOperation {
   @IsIn(['reopen'])
   op!: 'reopen';
 
-  @IsString()
-  @Length(1, 100)
+  @NamesId()
   id!: string;
 
   @NullIsAbsent()
@@ -71,12 +82,13 @@ export class DeleteOperation {
   @IsIn(['delete'])
   op!: 'delete';
 
-  @IsString()
-  @Length(1, 100)
+  @NamesId()
   id!: string;
 
+  @NullIsAbsent()
+  @IsOptional()
   @IsIn(['task'])
-  type!: 'task';
+  type?: 'task';
 }
 
 export type Operation =

@@ -5,6 +5,7 @@ import {
   IsOmittable,
   OneLine,
   ValidationCode,
+  ReadOnlyFields,
 } from '../../../../http/validation/validation.decorators.js';
 import { ProgressResponse } from '../../dto/quest-response.dto.js';
 import { GOAL_STATUSES, type GoalStatus } from '../../quest.js';
@@ -13,6 +14,7 @@ import { LARGEST_SEQUENCE } from '../milestone.js';
 
 @ValidationCode(QUEST_VALIDATION_ERROR)
 export class GoalsQuery extends PageQuery {
+  /** Only goals in this state. */
   @IsOptional()
   @IsIn(GOAL_STATUSES)
   status?: GoalStatus;
@@ -47,6 +49,7 @@ export class CreateMilestoneDto extends MilestoneFieldsDto {
 }
 
 /** Changes only what is given; `null` clears what is optional. */
+@ReadOnlyFields('id', 'goalId', 'doneAt', 'createdAt', 'updatedAt', 'version')
 @ValidationCode(QUEST_VALIDATION_ERROR)
 export class UpdateMilestoneDto extends MilestoneFieldsDto {
   /** @example The first song without a mistake */

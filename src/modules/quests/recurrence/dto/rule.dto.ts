@@ -12,13 +12,14 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { Type } from 'class-transformer';
 import {
   AreDatesOnly,
   IsDateOnly,
   IsOmittable,
   OneLine,
   ValidationCode,
+  ReadOnlyFields,
+  WholeNumber,
 } from '../../../../http/validation/validation.decorators.js';
 import { DescriptionDto } from '../../dto/quest.dto.js';
 import type { Priority } from '../../quest.js';
@@ -119,6 +120,17 @@ export class CreateRuleDto extends RuleFieldsDto {
 }
 
 /** Changes only what is given; `null` clears what is optional. Tasks that are made already stay as they are. */
+@ReadOnlyFields(
+  'id',
+  'recurrenceRuleId',
+  'userId',
+  'lastDate',
+  'made',
+  'nextDates',
+  'createdAt',
+  'updatedAt',
+  'version',
+)
 @ValidationCode(QUEST_VALIDATION_ERROR)
 export class UpdateRuleDto extends RuleFieldsDto {
   /** @example Practise scales */
@@ -136,8 +148,8 @@ export class UpdateRuleDto extends RuleFieldsDto {
 
 @ValidationCode(QUEST_VALIDATION_ERROR)
 export class PreviewQuery {
-  @Type(() => Number)
-  @IsInt()
+  /** How many dates to show. */
+  @WholeNumber()
   @Min(1)
   @Max(50)
   count?: number = 10;
@@ -154,6 +166,8 @@ export class SkipDto {
 export class RuleResponse {
   /** @format uuid */
   id!: string;
+  /** Another name of `id`. @format uuid */
+  recurrenceRuleId!: string;
   /** @format uuid */
   userId!: string;
   title!: string;
@@ -192,6 +206,7 @@ export function ruleResponse(rule: Rule, nextDates: readonly string[]): RuleResp
   const { nextDate: _n, completedOn: _c, moves: _m, endsOn: _e, daysOfWeek, exceptions, ...shown } = rule;
   return {
     ...shown,
+    recurrenceRuleId: rule.id,
     daysOfWeek: daysOfWeek && [...daysOfWeek],
     exceptions: [...exceptions],
     nextDates: [...nextDates],

@@ -46,7 +46,7 @@ export class StatisticsResponse {
   completed!: number;
   /** Those of them that were completed on or before the day they were due. */
   onTime!: number;
-  /** `onTime` of `completed`, from 0 to 1; null when nothing was completed. */
+  /** `onTime` of `completed`, from 0 to 1; null when nothing was completed. @format double */
   onTimeRate!: number | null;
   /** Days in a row, up to the last, on which something was completed. Today counts once something is. */
   currentStreak!: number;
