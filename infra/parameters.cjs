@@ -38,6 +38,8 @@ const RULES = {
   'mailVerified=true needs mailDomain': (given) => given.mailVerified === 'true' && !given.mailDomain,
   'refreshGraceSeconds: 0 to 60': ({ refreshGraceSeconds }) =>
     refreshGraceSeconds !== undefined && !/^([0-9]|[1-5][0-9]|60)$/.test(refreshGraceSeconds),
+  'refreshCookie=true needs corsOrigins by name': ({ refreshCookie, corsOrigins }) =>
+    refreshCookie === 'true' && corsOrigins === '*',
   'acceptedClientIds: ids of clients of the pool, a comma between': ({ acceptedClientIds }) =>
     acceptedClientIds !== undefined && !/^([\w+]+(,[\w+]+)*)?$/.test(acceptedClientIds),
   'userPoolId and userPoolClientId go together': (given) => !given.userPoolId !== !given.userPoolClientId,

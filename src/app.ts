@@ -32,7 +32,7 @@ export function configureApp(
   if (lazy) app.use(lazy.load);
   app.use(requestLog(config, logger), ...checks);
   if (config.originCheck) app.use(originCheck(app.get(Secrets)));
-  app.use(crossOrigin(config.corsOrigins));
+  app.use(crossOrigin(config.corsOrigins, config.auth.refreshCookie));
   if (lazy) app.use(lazy.dispatch);
   return applyGlobals(app, app);
 }

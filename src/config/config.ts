@@ -73,6 +73,8 @@ export interface Config {
     readonly passwordRequiresSymbols: boolean;
     /** Seconds within which a used refresh token is answered with its successor again. */
     readonly refreshGraceSeconds: number;
+    /** Whether pages get their refresh token as a cookie, which no script can read. */
+    readonly refreshCookie: boolean;
     /** Failed sign-ins on one account from one network before the next has to wait. */
     readonly freeFailures: number;
   };
@@ -227,6 +229,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
       preventEnumeration: environment.AUTH_PREVENT_ENUMERATION,
       passwordRequiresSymbols: environment.PASSWORD_REQUIRE_SYMBOLS,
       refreshGraceSeconds: environment.REFRESH_GRACE_SECONDS,
+      refreshCookie: environment.AUTH_REFRESH_COOKIE,
       freeFailures: environment.SIGN_IN_FREE_FAILURES,
     },
     mail: {

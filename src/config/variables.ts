@@ -147,6 +147,10 @@ export class Environment {
   @Max(60)
   REFRESH_GRACE_SECONDS = 30;
 
+  @asBoolean
+  @IsBoolean()
+  AUTH_REFRESH_COOKIE = false;
+
   @asNumber
   @IsInt()
   @Min(1)

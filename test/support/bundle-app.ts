@@ -67,9 +67,14 @@ export function plain({
   multiValueHeaders = {},
   body,
   isBase64Encoded,
+  cookies = [],
 }: GatewayResult): PlainResponse {
   const joined = Object.entries(multiValueHeaders).map(([name, values]) => [name, values.join(',')]);
-  const all = { ...headers, ...Object.fromEntries(joined) } as Record<string, string>;
+  const all = {
+    ...headers,
+    ...Object.fromEntries(joined),
+    ...(cookies.length > 0 && { 'set-cookie': cookies.join(', ') }),
+  } as Record<string, string>;
   const lowered = Object.fromEntries(Object.entries(all).map(([name, value]) => [name.toLowerCase(), value]));
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   return { status: statusCode, headers: lowered, text: bytes.toString() };

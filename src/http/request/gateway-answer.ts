@@ -12,11 +12,18 @@ interface EventAnswer {
 export const isBinary = ({ headers }: { headers: OutgoingHttpHeaders }): boolean =>
   headers['content-encoding'] !== undefined || String(headers['content-type'] ?? '').startsWith('image/');
 
-/** For payload format 2.0. No answer sets a cookie, the one header whose values could not be joined. */
+/** For payload format 2.0. Cookies have a field of their own: they are the one header whose values cannot be joined. */
 export function answerOfVersion2({ statusCode, headers, body, isBase64Encoded }: EventAnswer) {
+  const { 'set-cookie': cookies, ...others } = headers;
   const joined: Record<string, string> = {};
-  for (const name in headers) joined[name] = String(headers[name]);
-  return { statusCode, headers: joined, body, isBase64Encoded };
+  for (const name in others) joined[name] = String(others[name]);
+  return {
+    statusCode,
+    headers: joined,
+    body,
+    isBase64Encoded,
+    ...(cookies && { cookies: [cookies].flat() }),
+  };
 }
 
 /** For payload format 1.0. */

@@ -47,6 +47,7 @@ import {
   TokensResponse,
 } from './dto/auth.dto.js';
 import { PasswordsService } from './passwords.service.js';
+import { RefreshCookie } from './refresh-cookie.interceptor.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
@@ -106,7 +107,7 @@ export class AuthController {
   @HttpCode(200)
   @Public()
   @RateLimit('auth')
-  @UseInterceptors(SteadyTime)
+  @UseInterceptors(SteadyTime, RefreshCookie)
   @Takes({ email: 'ada@example.com', password: 'Corr3ct-horse' })
   @Gives(SignInResponse)
   @Fails(AUTH_INVALID_CREDENTIALS, AUTH_NOT_CONFIRMED, AUTH_PASSWORD_RESET_REQUIRED)
@@ -120,6 +121,7 @@ export class AuthController {
   @HttpCode(200)
   @Public()
   @RateLimit('auth')
+  @UseInterceptors(RefreshCookie)
   @Gives(SignInResponse)
   @Fails(AUTH_CHALLENGE_FAILED, AUTH_PASSWORD_POLICY, AUTH_NOT_CONFIRMED, AUTH_PASSWORD_RESET_REQUIRED)
   @Fails(AUTH_USER_EXISTS, WRITE_CONFLICT, AUTH_NOT_ADMITTED, AUTH_INVITE_INVALID, USER_EXISTS)
@@ -133,6 +135,7 @@ export class AuthController {
   @HttpCode(200)
   @Public()
   @RateLimit('auth')
+  @UseInterceptors(RefreshCookie)
   @Gives(TokensResponse)
   @Fails(AUTH_REFRESH_INVALID, AUTH_REFRESH_REUSED, AUTH_NOT_ADMITTED)
   refresh(@Body() { refreshToken }: RefreshDto, @Origin() origin: Origin) {
@@ -144,6 +147,7 @@ export class AuthController {
   @HttpCode(200)
   @AttemptedAuth()
   @RateLimit('auth')
+  @UseInterceptors(RefreshCookie)
   @Gives(LoggedOutResponse)
   logout(
     @CurrentUser() user: CurrentUser | undefined,
