@@ -96,13 +96,14 @@ function allowCaching(
   );
 }
 
+const isRead = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD';
+
 /** @param version of the resource, for its ETag */
 function renderJson(body: string, version: unknown, request: Request, response: Response): string {
-  const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (isRead || typeof version === 'number') {
+  if (isRead(request) || typeof version === 'number') {
     const etag = etagOf(body, version);
     response.setHeader('ETag', etag);
-    if (isRead && matchesAny(request.headers['if-none-match'], etag)) return notModified(response);
+    if (isRead(request) && matchesAny(request.headers['if-none-match'], etag)) return notModified(response);
   }
   if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', JSON_TYPE);
   return body;
@@ -114,11 +115,10 @@ function renderDocument(
   response: Response,
 ): string | Buffer {
   const etag = `"${hashOf(bytes)}"`;
-  const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (isRead) response.setHeader('ETag', etag);
+  if (isRead(request)) response.setHeader('ETag', etag);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.vary('Accept-Encoding');
-  if (isRead && matchesAny(request.headers['if-none-match'], etag)) return notModified(response);
+  if (isRead(request) && matchesAny(request.headers['if-none-match'], etag)) return notModified(response);
   if (encoding) response.setHeader('Content-Encoding', encoding);
   response.setHeader('Content-Type', contentType);
   return bytes;

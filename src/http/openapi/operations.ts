@@ -147,31 +147,27 @@ const IF_NONE_MATCH = header(
   '"v1-7hYq3kXw0PzL2mNc"',
 );
 
+const idOf = (what: string) => ({
+  description: `The id of the ${what}, in any case.`,
+  schema: { type: 'string', format: 'uuid' },
+});
+
 /** What a path parameter is, by its name. */
-const PATH_PARAMETERS: Readonly<Record<string, { description: string; schema?: Schema }>> = {
-  id: { description: 'The id of the resource, in any case.', schema: { type: 'string', format: 'uuid' } },
-  goalId: { description: 'The id of the goal, in any case.', schema: { type: 'string', format: 'uuid' } },
-  guitarId: { description: 'The id of the guitar, in any case.', schema: { type: 'string', format: 'uuid' } },
-  milestoneId: {
-    description: 'The id of the milestone, in any case.',
-    schema: { type: 'string', format: 'uuid' },
-  },
-  noteId: { description: 'The id of the note, in any case.', schema: { type: 'string', format: 'uuid' } },
-  messageId: {
-    description: 'The id of the message, in any case.',
-    schema: { type: 'string', format: 'uuid' },
-  },
-  contentId: {
-    description: 'The id of the post, project or certification.',
-    schema: { type: 'string', format: 'uuid' },
-  },
+const PATH_PARAMETERS: Readonly<Record<string, { description: string; schema: Schema }>> = {
+  id: idOf('resource'),
+  goalId: idOf('goal'),
+  guitarId: idOf('guitar'),
+  milestoneId: idOf('milestone'),
+  noteId: idOf('note'),
+  messageId: idOf('message'),
+  contentId: idOf('post, project or certification'),
   contentType: {
     description: 'What kind of content it is.',
     schema: { type: 'string', enum: ['blog', 'project', 'certification'] },
   },
   contextType: {
     description: 'The name of the context: letters, digits, dots, colons, dashes and underscores.',
-    schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,100}$' },
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,64}$' },
   },
   slug: { description: 'The slug of the post, a former one included.', schema: { type: 'string' } },
 };

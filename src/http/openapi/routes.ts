@@ -47,10 +47,11 @@ export function routesOf(app: INestApplicationContext): Route[] {
         return [];
       const access = (Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller)) as
         Access | undefined;
+      const aliased = aliasedBy(name);
       return [
         {
           operationId: operationIdOf(controller.name, name),
-          aliasOf: aliasedBy(name) && operationIdOf(controller.name, aliasedBy(name) ?? ''),
+          aliasOf: aliased && operationIdOf(controller.name, aliased),
           controller: controller.name,
           handler: name,
           access: access ?? { level: 'user', role: 'member' },

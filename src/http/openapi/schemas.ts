@@ -58,9 +58,9 @@ export function finishSchemas(document: OpenAPIObject): void {
     if (requested.has(name)) finishRequest(schema, open !== undefined);
   }
   for (const schema of allSchemas(document)) finishValue(schema);
+  const text = JSON.stringify(document);
   for (const [name, values] of Object.entries(ENUMS))
-    if (JSON.stringify(document).includes(`"${PREFIX}${name}"`))
-      schemas[name] = { type: 'string', enum: [...values] };
+    if (text.includes(`"${PREFIX}${name}"`)) schemas[name] = { type: 'string', enum: [...values] };
   rename(document, publicNames(Object.keys(schemas), requested));
 }
 

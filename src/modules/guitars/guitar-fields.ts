@@ -97,9 +97,9 @@ export function merged(
 }
 
 function mergedSpecs(says: SaidSpecs | null | undefined, before: Specs, faults: ErrorDetail[]): Specs {
-  const standing = says === null ? {} : before;
+  const kept = says === null ? {} : before;
   const cleared = Object.entries(says ?? {}).map(([name, value]) => [name, value === '' ? null : value]);
-  const specs = present({ ...standing, ...Object.fromEntries(cleared) }) as Record<string, string>;
+  const specs = present({ ...kept, ...Object.fromEntries(cleared) }) as Record<string, string>;
   if (Object.keys(ownSpecsOf(specs)).length > OWN_SPECS) {
     const message = `detailedSpecs may have at most ${OWN_SPECS} names besides the known ones`;
     faults.push({ field: 'detailedSpecs', code: 'maxNames', message });

@@ -1,4 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import {
@@ -32,7 +32,6 @@ import {
   WebAddress,
   ReadOnlyFields,
   IsId,
-  NamesId,
   NullIsAbsent,
 } from '../../../http/validation/validation.decorators.js';
 import {
@@ -353,7 +352,8 @@ export class GivenNoteDto {
   /** Of a note that is there, which it stays; a UUID of a new note is kept, any other text is replaced by one. */
   @EmptyIsNull()
   @IsOptional()
-  @NamesId()
+  @IsString()
+  @Length(1, 100)
   id?: string | null;
 
   /** @example New strings: 10-46. */
@@ -368,25 +368,18 @@ export class GivenNoteDto {
   createdAt?: string | null;
 }
 
-/** The photos of a guitar that is sent whole, in order; they have a route of their own, too. */
-const Photos = () =>
+/** An optional list of DTOs that is sent whole: what is not in it goes. */
+const WholeList = (dtoClass: Type<object>, maxItems: number) =>
   applyDecorators(
     IsOmittable(),
     IsArray(),
-    ArrayMaxSize(IMAGES_PER_GUITAR),
-    Nested(() => GuitarPhotoDto, { each: true }),
-    ApiPropertyOptional({ type: [GuitarPhotoDto], maxItems: IMAGES_PER_GUITAR }),
+    ArrayMaxSize(maxItems),
+    Nested(() => dtoClass, { each: true }),
+    ApiPropertyOptional({ type: [dtoClass], maxItems }),
   );
 
-/** The notes of a guitar that is sent whole; they have routes of their own, too. */
-const Notes = () =>
-  applyDecorators(
-    IsOmittable(),
-    IsArray(),
-    ArrayMaxSize(MOST_NOTES),
-    Nested(() => GivenNoteDto, { each: true }),
-    ApiPropertyOptional({ type: [GivenNoteDto], maxItems: MOST_NOTES }),
-  );
+const Photos = () => WholeList(GuitarPhotoDto, IMAGES_PER_GUITAR);
+const Notes = () => WholeList(GivenNoteDto, MOST_NOTES);
 
 /** What every guitar says. */
 export class NewGuitarDto extends GuitarFieldsDto {

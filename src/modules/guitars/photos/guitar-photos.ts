@@ -110,13 +110,13 @@ export class GuitarPhotos implements ImagePlace {
     wanted: readonly Arranged[],
     before: readonly GuitarImage[] = [],
   ): Promise<PlannedPhotos> {
-    const standing = new Map(before.map((image) => [image.id, image]));
+    const attached = new Map(before.map((image) => [image.id, image]));
     const kept = new Set(wanted.map(({ imageId }) => imageId));
     const { writes, images } = await this.uses.change(userId, placeOf(id), 'image', {
-      added: [...kept].filter((each) => !standing.has(each)),
-      removed: [...standing.keys()].filter((each) => !kept.has(each)),
+      added: [...kept].filter((each) => !attached.has(each)),
+      removed: [...attached.keys()].filter((each) => !kept.has(each)),
     });
-    return { images: wanted.map((photo) => photoOf(photo, standing, images)), writes };
+    return { images: wanted.map((photo) => photoOf(photo, attached, images)), writes };
   }
 
   private async arrange({ item, guitar }: ReadGuitar, wanted: readonly Arranged[]): Promise<Guitar> {
